@@ -1,0 +1,90 @@
+"""What the deployment is told through its environment, read once and typed."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+DEVELOPMENT_SECRET = "development only; a deployment sets SECRET_KEY"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one deployment.
+
+    `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
+    are the two narrower logins that requests and tasks use.
+    """
+
+    database: URL
+    web_database: URL
+    platform_database: URL
+    redis_url: str
+    secret_key: str
+    base_domain: str = "parvis.localhost"
+    scheme: str = "http"
+    port: int | None = None
+    mail_url: str = "null:"
+    mail_from: str = "no-reply@parvis.localhost"
+    files_dir: Path = Path(".run/files")
+
+    @property
+    def key_prefix(self) -> str:
+        """Return the prefix of every Redis key, so that deployments can share a server."""
+        return f"{self.database.database}:"
+
+    def url(self, host: str, path: str = "/") -> str:
+        """Return the public address of a page on `host`."""
+        port = f":{self.port}" if self.port else ""
+        return f"{self.scheme}://{host}{port}{path}"
+
+
+def read(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the configuration; raises SystemExit with one sentence when something needed is missing."""
+    env = os.environ if environ is None else environ
+    scheme = env.get("PUBLIC_SCHEME", "http")
+    secret = env.get("SECRET_KEY") or _development_secret(scheme)
+    owner = _psycopg(_needed(env, "DATABASE_URL"))
+    base = env.get("BASE_DOMAIN", "parvis.localhost").lower()
+    return Config(
+        database=owner,
+        web_database=_login(env.get("WEB_DATABASE_URL"), owner, "web", secret),
+        platform_database=_login(env.get("PLATFORM_DATABASE_URL"), owner, "platform", secret),
+        redis_url=_needed(env, "REDIS_URL"),
+        secret_key=secret,
+        base_domain=base,
+        scheme=scheme,
+        port=int(env["PORT"]) if env.get("PORT") else None,
+        mail_url=env.get("MAIL_URL", "null:"),
+        mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
+        files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
+    )
+
+
+def _needed(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise SystemExit(f"{name} is not set; `make run` sets it for you")
+    return env[name]
+
+
+def _development_secret(scheme: str) -> str:
+    if scheme == "https":
+        raise SystemExit("SECRET_KEY is not set; a deployment on https needs its own")
+    return DEVELOPMENT_SECRET
+
+
+def _psycopg(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _login(given: str | None, owner: URL, kind: str, secret: str) -> URL:
+    """Return a login of its own for `kind`, derived from the owner's address unless one is given."""
+    if given:
+        return _psycopg(given)
+    name = f"{owner.database}_{kind}"
+    password = hmac.new(secret.encode(), f"database login {name}".encode(), hashlib.sha256).hexdigest()
+    return owner.set(username=name, password=password)

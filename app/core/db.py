@@ -1,0 +1,153 @@
+"""The session and the two kinds of table: a city's and the platform's.
+
+A transaction takes its city in the very message that begins it, so the city ends with the transaction;
+with no city nothing begins (docs/decisions/0002-city-per-transaction.md).
+"""
+
+import select
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg
+from flask import current_app, g
+from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import ConnStatus, ExecStatus
+from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.context import City, city_or_none, current_city
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# A backend keeps about 100 KB for every city it has served and never gives it back.
+CITIES_PER_CONNECTION = 300
+
+
+class Base(DeclarativeBase):
+    """Root of every mapped class: enums are stored by value as text, instants are aware."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    registry = registry(
+        type_annotation_map={
+            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]),
+            datetime: DateTime(timezone=True),
+            UUID: Uuid(),
+        }
+    )
+
+
+def _scope() -> tuple[int, str]:
+    """Return one scope per application context and city: an identity map must never see two cities."""
+    city = city_or_none()
+    return id(g._get_current_object()), city.id if city else ""
+
+
+db = SQLAlchemy(model_class=Base, session_options={"scopefunc": _scope})
+
+if TYPE_CHECKING:
+    _Model = Base
+else:
+    _Model = db.Model
+
+
+class CityModel(_Model):
+    """A table every city has its own copy of, found through the search path."""
+
+    __abstract__ = True
+
+
+class PlatformModel(_Model):
+    """A table of the platform, in schema `platform`, behind an engine and a login of its own."""
+
+    __abstract__ = True
+    __bind_key__ = "platform"
+    __table_args__: Any = {"schema": "platform"}
+
+
+class ExtendedCursor(psycopg.Cursor[Any]):
+    """Speak the extended protocol only: the server itself refuses a second statement in a message."""
+
+    def _execute_send(self, query: Any, *, force_extended: bool = False, binary: bool | None = None) -> None:
+        super()._execute_send(query, force_extended=True, binary=binary)
+
+
+def engine_options() -> dict[str, object]:
+    """Return the engine options for cities' transactions; psycopg's own BEGIN is off, ours carries the city."""
+    return {
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_recycle": 900,
+        "connect_args": {"autocommit": True, "prepare_threshold": 5, "cursor_factory": ExtendedCursor},
+    }
+
+
+def begin_statement(city: City) -> bytes:
+    """Return the one message that begins a transaction as `city`."""
+    return (
+        f'BEGIN; SET LOCAL ROLE "{city.schema}"; SET LOCAL search_path TO "{city.schema}", shared, pg_temp'
+    ).encode()
+
+
+def install(engine: Engine) -> None:
+    """Make every transaction of `engine` a transaction of the city being served."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        city = current_city()
+        result = raw.pgconn.exec_(begin_statement(city))
+        if result.status != ExecStatus.COMMAND_OK:
+            error = psycopg.errors.error_from_result(result)
+            if raw.pgconn.status == ConnStatus.OK:
+                raw.pgconn.exec_(b"ROLLBACK")
+            else:
+                connection.invalidate()
+            raise error
+        connection.info.setdefault("cities", set()).add(city.id)
+
+    event.listen(engine, "checkout", _refuse_dead_connection)
+    event.listen(engine, "checkin", _retire_well_travelled)
+
+
+def _refuse_dead_connection(raw: Any, _record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Notice a connection that the server has closed without asking it: its socket is readable."""
+    poll = select.poll()
+    poll.register(raw.pgconn.socket, select.POLLIN)
+    if not poll.poll(0):
+        return
+    try:
+        raw.pgconn.consume_input()
+    except psycopg.OperationalError as error:
+        raise exc.DisconnectionError from error
+    if raw.pgconn.status != ConnStatus.OK:
+        raise exc.DisconnectionError
+
+
+def _retire_well_travelled(_raw: object, record: ConnectionPoolEntry) -> None:
+    if len(record.info.get("cities", ())) > CITIES_PER_CONNECTION:
+        record.invalidate()
+
+
+def end_transaction(*, keep: bool) -> None:
+    """Commit or roll back what the session did and let its connections go."""
+    try:
+        if keep:
+            db.session.commit()
+        else:
+            db.session.rollback()
+    finally:
+        db.session.remove()
+
+
+def platform_engine() -> Engine:
+    """Return the engine of the platform's own tables."""
+    with current_app.app_context():
+        return db.engines["platform"]

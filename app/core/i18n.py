@@ -1,0 +1,47 @@
+"""The languages Parvis speaks, and which one the present reader gets."""
+
+from pathlib import Path
+
+from babel import Locale
+from flask import has_request_context, request
+from flask_babel import get_locale
+
+from app.core.context import city_or_none
+
+LANGUAGES = {"en": "English", "fr": "Français", "hu": "Magyar", "es": "Español"}
+COOKIE = "parvis-language"
+PLATFORM_CATALOG = Path(__file__).parent.parent / "locale"
+
+
+def offered() -> tuple[str, ...]:
+    """Return the languages of the site being served, its first language first."""
+    city = city_or_none()
+    return city.languages if city else tuple(LANGUAGES)
+
+
+def select_language() -> str:
+    """Return the reader's language: her choice, else her browser's, else the site's first."""
+    choices = offered()
+    if not has_request_context():
+        return choices[0]
+    chosen = request.cookies.get(COOKIE)
+    if chosen in choices:
+        return chosen
+    return request.accept_languages.best_match(choices) or choices[0]
+
+
+def language() -> str:
+    """Return the code of the language now in use."""
+    locale = get_locale()
+    return locale.language if locale else offered()[0]
+
+
+def reading_order() -> tuple[str, ...]:
+    """Return the languages to try for a text: the reader's, the city's in order."""
+    first = language()
+    return (first, *(code for code in offered() if code != first))
+
+
+def direction() -> str:
+    """Return `rtl` or `ltr` for the language now in use."""
+    return Locale.parse(language()).text_direction

@@ -1,0 +1,6 @@
+"""The installed modules, found through one entry-point group, ours and other cities' alike."""
+
+from app.registry.find import GROUP, module_of, modules, reload_modules
+from app.registry.manifest import ManifestError, Module, Permission, Setting
+
+__all__ = ["GROUP", "ManifestError", "Module", "Permission", "Setting", "module_of", "modules", "reload_modules"]

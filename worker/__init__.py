@@ -1,0 +1,1 @@
+"""Celery processes: run tasks for cities, relay the outbox, keep the schedule."""
