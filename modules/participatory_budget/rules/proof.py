@@ -1,0 +1,100 @@
+"""Proofs a resident can check: the digest of the ballots file, the receipt code, the list of receipts.
+
+A receipt shows that a ballot was counted and says nothing of what was in it: the code is random. The city
+publishes the *leaf* of every counted ballot; the page "was my ballot counted?" looks a code's leaf up.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32 (crockford.com/base32.html): no I, L, O, U."""
+
+_CODE_BITS = 80
+_CODE_LENGTH = 16
+_GROUP = 4
+_CHECK_MODULUS = 37
+_CHUNK = 1 << 20
+_READ_AS = str.maketrans(
+    {"O": "0", "I": "1", "L": "1", " ": "", "-": "", "\u00a0": "", "\u202f": "", "–": "", "‑": ""}
+)
+
+
+class ReceiptError(ValueError):
+    """The text is not a receipt code: a character is wrong, missing or in the wrong place."""
+
+
+class Readable(Protocol):
+    """An open binary file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most that many bytes; none at the end."""
+
+
+def file_digest(stream: Readable) -> str:
+    """Return the SHA-256 of a file in hexadecimal, as `sha256sum` prints it."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def new_receipt() -> str:
+    """Draw a new receipt code of 80 random bits, such as "7K3M-Q9TD-0V2X-HJ5N-W".
+
+    The last character is Crockford's check (the number modulo 37), which finds every wrong character and
+    every swap of neighbours. Five of its 37 values have no letter here; such codes are drawn again.
+    """
+    while True:
+        value = secrets.randbits(_CODE_BITS)
+        if value % _CHECK_MODULUS < len(ALPHABET):
+            return receipt(value)
+
+
+def receipt(value: int) -> str:
+    """Return the code of an 80-bit number; ValueError when its check has no letter."""
+    check = value % _CHECK_MODULUS
+    if not 0 <= value < 1 << _CODE_BITS or check >= len(ALPHABET):
+        raise ValueError("no receipt code for this number")
+    digits = [ALPHABET[value >> shift & 31] for shift in range(_CODE_BITS - 5, -1, -5)]
+    groups = ["".join(digits[i : i + _GROUP]) for i in range(0, _CODE_LENGTH, _GROUP)]
+    return "-".join([*groups, ALPHABET[check]])
+
+
+def read_receipt(text: str) -> str:
+    """Return a typed code as it was printed; O and 0, I, L and 1, case, spaces and hyphens are alike."""
+    plain = text.strip().upper().translate(_READ_AS)
+    if len(plain) != _CODE_LENGTH + 1 or not set(plain) <= set(ALPHABET):
+        raise ReceiptError("a receipt code has 17 characters")
+    value = 0
+    for character in plain[:-1]:
+        value = value * 32 + ALPHABET.index(character)
+    if value % _CHECK_MODULUS != ALPHABET.index(plain[-1]):
+        raise ReceiptError("the check character does not fit")
+    return receipt(value)
+
+
+def leaf(code: str) -> bytes:
+    """Return what is published of a receipt: SHA-256 of a zero byte and the code without hyphens."""
+    plain = read_receipt(code).replace("-", "")
+    return hashlib.sha256(b"\x00" + plain.encode("ascii")).digest()
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """Return one hash that stands for all leaves, sorted first (tree of RFC 6962, section 2.1).
+
+    Publishing the root at closing time fixes the list: no leaf can be added, changed or left out later.
+    """
+    level: Sequence[bytes] = sorted(leaves)
+    if not level:
+        return hashlib.sha256().digest()
+    while len(level) > 1:
+        pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = [*pairs, *level[len(pairs) * 2 :]]
+    return level[0]
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
