@@ -1,8 +1,10 @@
 """Where the server programs are: the installed wheels first, then the system."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -79,7 +81,12 @@ def _copy_home(home: Path, copy: Path) -> None:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    try:
-        Path(target).hardlink_to(source)
-    except OSError:
-        shutil.copy2(source, target)
+    original, copy = Path(source), Path(target)
+    if original.stat().st_mode & stat.S_IROTH:
+        with contextlib.suppress(OSError):
+            copy.hardlink_to(original)
+            return
+    shutil.copy2(original, copy)
+    # Installed under a strict umask: whoever runs the server has to read it too.
+    executable = original.stat().st_mode & stat.S_IXUSR
+    copy.chmod(0o755 if executable else 0o644)

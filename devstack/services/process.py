@@ -1,11 +1,13 @@
 """Child processes that never outlive us, their logs, and free ports."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -64,19 +66,33 @@ def spawn(
         )
 
 
-def end(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
-    """Send each signal in turn and give the process its seconds to end; kill it at last."""
+def end(
+    process: subprocess.Popen[bytes],
+    *signals: tuple[signal.Signals, float],
+    hurry: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Send each signal and give it its seconds; return whether the process had to be killed at last."""
     for sent, seconds in signals:
-        if process.poll() is not None:
-            return
-        process.send_signal(sent)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue
-    if process.poll() is None:
-        process.kill()
-        process.wait(10)
+        if process.poll() is None and not hurry():
+            process.send_signal(sent)
+            _wait(process, seconds, hurry)
+    if process.poll() is not None:
+        return False
+    kill_session(process)
+    process.wait(10)
+    return True
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float, hurry: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline and not hurry():
+        time.sleep(0.02)
+
+
+def kill_session(process: subprocess.Popen[bytes]) -> None:
+    """Kill whatever is left of a process and of the pool it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def free_port(preferred: int | None = None, *, tries: int = 20) -> int:

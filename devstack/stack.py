@@ -1,0 +1,183 @@
+"""The order in which everything starts, and stops again."""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from . import announce, environment, probe, terminal
+from .checkout import ROOT, Hold, state_dir, trim_logs
+from .child import Child
+from .product import parvis, processes
+from .services import Postgres, StackError, Valkey
+from .services.process import follow_parent
+from .supervisor import Supervisor, last_words
+from .terminal import say, step
+
+START_SECONDS = 90.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stack:
+    """Everything that runs in one checkout, started and ended as one."""
+
+    def __init__(self, state: Path | None = None) -> None:
+        self.state = state or state_dir()
+        self.hold = Hold(self.state)
+        self.services: list[Postgres | Valkey] = []
+        self.children: list[Child] = []
+        self._quit, self._hurry = threading.Event(), threading.Event()
+        self._current: subprocess.Popen[str] | None = None
+        self.supervisor = Supervisor(self._quit.is_set)
+
+    def run(self, then: Callable[["Stack", str, int], bool]) -> int:
+        """Start everything, do what comes `then` with it, stop everything; return the exit code."""
+        for number in SIGNALS:
+            signal.signal(number, self._on_signal)
+        self.hold.take()
+        try:
+            base, port = self._start()
+            return 0 if then(self, base, port) else 1
+        except StackError as error:
+            # What fails because we are leaving is no news.
+            if not self._quit.is_set():
+                say(f"\n{error}")
+                return 1
+            return 0
+        finally:
+            self._stop()
+
+    def command(self, words: Sequence[str]) -> int:
+        """Run a command with the servers: those of the running stack, else ones of its own."""
+        try:
+            self.hold.take()
+        except StackError:
+            if running := environment.shared(self.state):
+                return subprocess.call(words, env=running)
+            raise
+        try:
+            env = environment.complete(self.state, self._start_services())
+            return subprocess.call(words, env=env)
+        finally:
+            self._stop()
+
+    def keep_running(self) -> None:
+        """Watch until somebody presses Ctrl-C, the terminal is gone, or something falls too often."""
+        while not self._quit.wait(0.2) and not terminal.output_gone.is_set():
+            self.supervisor.step()
+
+    def _start(self) -> tuple[str, int]:
+        started = time.monotonic()
+        trim_logs(self.state)
+        before = self.hold.left_by
+        if before:
+            say("  The last run was ended from outside; its data is recovered.")
+        self.hold.note("starting")
+        env = environment.complete(self.state, self._start_services())
+        port = environment.choose_port(lately_ours="port" in before)
+        env["PORT"] = str(port)
+        self._do("Tables are up to date", parvis("setup"), env)
+        self._do("Demo cities are there", parvis("demo", "load"), env)
+        self._start_product(env, port)
+        environment.share(self.state, env)
+        base = env["BASE_DOMAIN"]
+        self.hold.note("running", url=f"http://{base}:{port}", port=str(port))
+        sign_ins = self._do("Sign-ins are known", parvis("demo", "sign-ins"), env, shows=False)
+        announce.ready(base, port, seconds=time.monotonic() - started, sign_ins=sign_ins, state=self.state)
+        return base, port
+
+    def _start_services(self) -> dict[str, str]:
+        addresses: dict[str, str] = {}
+        if not environment.names_a("DATABASE_URL"):
+            postgres = Postgres(self.state)
+            self._start_service(f"PostgreSQL {postgres.version}", postgres)
+            addresses["DATABASE_URL"] = postgres.url
+        if not environment.names_a("REDIS_URL"):
+            valkey = Valkey(self.state)
+            self._start_service("Valkey", valkey)
+            addresses["REDIS_URL"] = valkey.url
+        return addresses
+
+    def _start_service(self, title: str, service: Postgres | Valkey) -> None:
+        self.services.append(service)
+        with step(f"{title} answers"):
+            service.start(give_up=self._quit.is_set)
+        self.supervisor.watch(service)
+
+    def _do(
+        self, title: str, command: Sequence[str], env: Mapping[str, str], *, shows: bool = True
+    ) -> list[str]:
+        """Run a command to its end, show what it says, and return its lines."""
+        self._leave_if_asked()
+        with step(title):
+            self._current = subprocess.Popen(
+                command,
+                env=env,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                preexec_fn=follow_parent(signal.SIGTERM),  # noqa: PLW1509
+            )
+            lines = []
+            for line in self._current.stdout or ():
+                lines.append(line.rstrip())
+                if shows:
+                    say(f"    {lines[-1]}")
+            if self._current.wait():
+                quoted = "" if shows else "\n" + "\n".join(lines[-15:])
+                raise StackError(f"'{' '.join(command[1:])}' failed, see above.{quoted}")
+        return lines
+
+    def _start_product(self, env: Mapping[str, str], port: int) -> None:
+        self.children = processes(self.state, env, port)
+        with step("Web answers"):
+            for child in self.children:
+                self._leave_if_asked()
+                child.start()
+                self.supervisor.watch(child)
+            self._until(lambda: probe.page_status(port, env["BASE_DOMAIN"], "/healthz") == 200, "Web")
+        with step("Worker and beat answer"):
+            self._until(lambda: probe.worker_answers(env), "The worker")
+
+    def _until(self, is_ready: Callable[[], bool], who: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            self._leave_if_asked()
+            if fallen := self.supervisor.fallen():
+                raise StackError(f"{fallen.name} ended while starting. {last_words(fallen)}")
+            if time.monotonic() > deadline:
+                raise StackError(f"{who} did not answer within {START_SECONDS:.0f} s. See {self.state}/*.log")
+            time.sleep(0.1)
+
+    def _leave_if_asked(self) -> None:
+        if self._quit.is_set():
+            raise StackError("Stopped while starting.")
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._quit.is_set():
+            self._hurry.set()
+        self._quit.set()
+        if self._current is not None and self._current.poll() is None:
+            self._current.terminate()
+
+    def _stop(self) -> None:
+        started = time.monotonic()
+        environment.forget(self.state)
+        for child in self.children:
+            child.ask_to_stop()
+        for child in reversed(self.children):
+            child.stop(hurry=self._hurry.is_set)
+        for service in reversed(self.services):
+            service.stop()
+        if self.services or self.children:
+            say(
+                f"\n  Stopped in {time.monotonic() - started:.1f} s. The data stays; 'make reset' removes it."
+            )
+        self.hold.release()
