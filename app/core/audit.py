@@ -46,7 +46,9 @@ def audit(action: str, *, subject: str = "", **details: Detail) -> None:
     db.session.add(entry)
 
 
-def latest(limit: int = 50, *, before: UUID | None = None, filters: Mapping[str, str] | None = None) -> Sequence[AuditEntry]:
+def latest(
+    limit: int = 50, *, before: UUID | None = None, filters: Mapping[str, str] | None = None
+) -> Sequence[AuditEntry]:
     """Return the newest entries, older than `before` for the next page; `filters` are column → exact value."""
     found = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:

@@ -14,8 +14,23 @@ from babel.messages.pofile import read_po, write_po
 from app.core.i18n import LANGUAGES
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = [("tests/**", "ignore"), ("**/tests/**", "ignore"), ("app/testing/**", "ignore"), ("**.py", "python"), ("**/templates/**", "jinja2"), ("**/manifest.toml", "app.core.catalogs:extract_manifest")]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2), "pgettext": ((1, "c"), 2)}
+SOURCES = [
+    ("tests/**", "ignore"),
+    ("**/tests/**", "ignore"),
+    ("app/testing/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**", "jinja2"),
+    ("**/manifest.toml", "app.core.catalogs:extract_manifest"),
+]
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "_n": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 MANIFEST_TEXTS = ("title", "summary", "category", "label", "hint")
 
 
@@ -47,9 +62,17 @@ def _texts(value: object) -> Iterator[str]:
 def extract(owner: Path) -> Catalog:
     """Return the messages found in the code, templates and manifest of `owner`."""
     catalog = Catalog(project="Parvis", charset="utf-8")
-    found = extract_from_dir(str(owner), SOURCES, {"**/templates/**": {"silent": "false", "trimmed": "true"}}, KEYWORDS, ("i18n:",))
+    found = extract_from_dir(
+        str(owner), SOURCES, {"**/templates/**": {"silent": "false", "trimmed": "true"}}, KEYWORDS, ("i18n:",)
+    )
     for name, line, message, comments, context in found:
-        catalog.add(message, None, [(f"{owner.relative_to(ROOT)}/{name}", line)], auto_comments=comments, context=context)
+        catalog.add(
+            message,
+            None,
+            [(f"{owner.relative_to(ROOT)}/{name}", line)],
+            auto_comments=comments,
+            context=context,
+        )
     return catalog
 
 
@@ -69,7 +92,15 @@ def update() -> None:
             catalog.update(template, no_fuzzy_matching=True)
             catalog.obsolete.clear()
             with path.open("wb") as out:
-                write_po(out, catalog, width=110, omit_header=False, sort_output=True, ignore_obsolete=True, include_lineno=False)
+                write_po(
+                    out,
+                    catalog,
+                    width=110,
+                    omit_header=False,
+                    sort_output=True,
+                    ignore_obsolete=True,
+                    include_lineno=False,
+                )
 
 
 def compile_all() -> None:
@@ -92,7 +123,11 @@ def missing() -> list[str]:
                 continue
             path = po_file(owner, language)
             catalog = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
-            lines += [f"{owner.name} {language}: {m.id}" for m in template if m.id and not _translated(catalog, m.id, m.context)]
+            lines += [
+                f"{owner.name} {language}: {m.id}"
+                for m in template
+                if m.id and not _translated(catalog, m.id, m.context)
+            ]
     return lines
 
 

@@ -37,7 +37,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     registry = registry(
         type_annotation_map={
-            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]),
+            StrEnum: Enum(
+                StrEnum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]
+            ),
             datetime: DateTime(timezone=True),
             UUID: Uuid(),
         }

@@ -108,5 +108,3 @@ def due_rows(limit: int) -> list[tuple[int, str | None, str, dict[str, Id]]]:
         bind_arguments={"bind": db.engines["platform"]},
     )
     return sorted((r.id, r.city, r.task, r.ids) for r in rows)
-
-

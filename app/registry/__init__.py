@@ -3,4 +3,13 @@
 from app.registry.find import GROUP, module_of, modules, reload_modules
 from app.registry.manifest import ManifestError, Module, Permission, Setting
 
-__all__ = ["GROUP", "ManifestError", "Module", "Permission", "Setting", "module_of", "modules", "reload_modules"]
+__all__ = [
+    "GROUP",
+    "ManifestError",
+    "Module",
+    "Permission",
+    "Setting",
+    "module_of",
+    "modules",
+    "reload_modules",
+]

@@ -15,7 +15,9 @@ def modules() -> dict[str, Module]:
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         module = read(point.value)
         if module.name != point.name:
-            raise ManifestError(f"{point.value}: the entry point is called {point.name}, the manifest {module.name}")
+            raise ManifestError(
+                f"{point.value}: the entry point is called {point.name}, the manifest {module.name}"
+            )
         found[module.name] = module
     return {name: found[name] for name in _ordered(found)}
 

@@ -126,7 +126,14 @@ def _setting(key: str, raw: Mapping[str, Any]) -> Setting:
     if kind == "choice" and default not in dict(choices):
         raise ValueError(f"settings.{key}: the default is not among the choices")
     return Setting(
-        key, kind, default, str(raw["label"]), str(raw.get("hint", "")), choices, raw.get("minimum"), raw.get("maximum")
+        key,
+        kind,
+        default,
+        str(raw["label"]),
+        str(raw.get("hint", "")),
+        choices,
+        raw.get("minimum"),
+        raw.get("maximum"),
     )
 
 

@@ -1,0 +1,75 @@
+"""Accounts, their sessions and the links mailed to them; each city has its own."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import CityModel
+from app.core.ids import new_id
+
+
+class Role(StrEnum):
+    """What a person is in a city; each role may do what the one before it may."""
+
+    RESIDENT = "resident"
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+
+class Purpose(StrEnum):
+    """What a mailed link is for."""
+
+    CONFIRM = "confirm"
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+    INVITE = "invite"
+
+
+class Account(CityModel):
+    """A person known to one city."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    role: Mapped[Role] = mapped_column(default=Role.RESIDENT, index=True)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the person works for the city."""
+        return self.role is not Role.RESIDENT
+
+
+class AccountSession(CityModel):
+    """A browser that is signed in; the cookie holds the secret, the row its hash."""
+
+    __tablename__ = "account_session"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    browser: Mapped[str] = mapped_column(String(120), default="")
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class AccountLink(CityModel):
+    """A link mailed to a person: works once, for a while, for one purpose."""
+
+    __tablename__ = "account_link"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[Purpose]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,89 @@
+"""Signed-in browsers: records that can be listed and ended, loaded through Flask-Login."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy import delete
+
+from app.accounts.models import Account, AccountSession
+from app.core.clock import now
+from app.core.context import city_or_none
+from app.core.db import db
+from app.core.ids import new_secret, secret_hash
+
+LIFETIME = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login carries: the secret of a session and the account behind it."""
+
+    def __init__(self, secret: str, record: AccountSession) -> None:
+        self.secret = secret
+        self.record = record
+
+    @property
+    def account(self) -> Account:
+        """Return the person."""
+        return self.record.account
+
+    def get_id(self) -> str:
+        """Return what goes into the cookie."""
+        return self.secret
+
+
+def install(app: Flask) -> None:
+    """Connect Flask-Login; a session of one city is nothing in another, as its record is not there."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.user_loader(load)
+
+
+def load(secret: str) -> SignedIn | None:
+    """Return who holds this secret in the city being served; None when the session has ended."""
+    if city_or_none() is None:
+        return None
+    record = db.session.get(AccountSession, secret_hash(secret))
+    if record is None or record.seen_at + LIFETIME < now():
+        return None
+    if record.seen_at + SEEN_EVERY < now():
+        record.seen_at = now()
+    return SignedIn(secret, record)
+
+
+def begin(account: Account, browser: str) -> None:
+    """Sign a person in with a fresh session and a fresh cookie."""
+    secret = new_secret()
+    moment = now()
+    record = AccountSession(
+        secret_hash=secret_hash(secret),
+        account_id=account.id,
+        account=account,
+        created_at=moment,
+        seen_at=moment,
+        browser=browser[:120],
+    )
+    db.session.add(record)
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(secret, record))
+
+
+def end() -> None:
+    """Sign this browser out."""
+    held = session.get("_user_id")
+    if isinstance(held, str):
+        db.session.execute(delete(AccountSession).where(AccountSession.secret_hash == secret_hash(held)))
+    logout_user()
+    session.clear()
+
+
+def end_all(account_id: UUID, *, but: str | None = None) -> int:
+    """Sign the person out everywhere (except the browser holding the secret `but`); returns how many sessions ended."""
+    ended = delete(AccountSession).where(AccountSession.account_id == account_id)
+    if but is not None:
+        ended = ended.where(AccountSession.secret_hash != secret_hash(but))
+    return len(db.session.execute(ended.returning(AccountSession.secret_hash)).all())

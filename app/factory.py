@@ -1,0 +1,83 @@
+"""Puts the application together; only the entry points import this."""
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.accounts import sessions
+from app.apex import blueprints as apex_blueprints
+from app.console import blueprints as console_blueprints
+from app.core import clock, config, db, i18n, jobs, redis
+from app.portal import blueprints as portal_blueprints
+from app.registry import modules
+from app.web import errors, filters, front, gates, hosts, page, security, site
+from tenants import resolve
+from tenants.migrate import plan
+from worker.nudge import nudge
+
+PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
+UPLOAD_LIMIT = 40 * 1024 * 1024
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """Build the application with every installed module wired in."""
+    found = settings or config.read()
+    app = Flask("app", static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        PARVIS=found,
+        SECRET_KEY=found.secret_key,
+        SQLALCHEMY_DATABASE_URI=found.web_database,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(),
+        SQLALCHEMY_BINDS={"platform": {"url": found.platform_database, "pool_size": 5, "max_overflow": 5}},
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        SEND_FILE_MAX_AGE_DEFAULT=site.YEAR,
+        PREFERRED_URL_SCHEME=found.scheme,
+        INTERNAL_HOSTS=frozenset({"web", "127.0.0.1"}),
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    _install_platform(app, found)
+    _install_pages(app)
+    _install_modules(app)
+    return app
+
+
+def _install_platform(app: Flask, found: config.Config) -> None:
+    db.db.init_app(app)
+    with app.app_context():
+        db.install(db.db.engine)
+    redis.install(app, found.redis_url, found.key_prefix)
+    resolve.install(app)
+    sessions.install(app)
+    folders = [i18n.PLATFORM_CATALOG, *(m.folder / "locale" for m in modules().values())]
+    Babel(
+        app,
+        default_translation_directories=";".join(str(folder) for folder in folders),
+        locale_selector=i18n.select_language,
+        timezone_selector=lambda: clock.zone().key,
+    )
+    jobs.nudge_with(nudge)
+    if found.scheme == "https":
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _install_pages(app: Flask) -> None:
+    hosts.install(app)
+    security.install(app)
+    app.before_request(hosts.know_actor)
+    gates.install(app)
+    errors.install(app)
+    filters.install(app)
+    page.install(app)
+    front.install(app)
+    app.register_blueprint(site.bp)
+    for blueprint in (*apex_blueprints(app), *portal_blueprints(), *console_blueprints()):
+        app.register_blueprint(blueprint)
+
+
+def _install_modules(app: Flask) -> None:
+    for module in modules().values():
+        plan.register(module.name, module.folder / "migrations")
+        for part in PARTS:
+            loaded = module.load(part)
+            if loaded is not None and hasattr(loaded, "bp"):
+                app.register_blueprint(loaded.bp)

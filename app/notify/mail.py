@@ -1,0 +1,87 @@
+"""Mails: composed in the transaction that causes them, handed over by the worker after it has committed."""
+
+from datetime import datetime
+from uuid import UUID
+
+import css_inline
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.context import city_or_none
+from app.core.db import CityModel, db
+from app.core.ids import new_id
+from app.core.jobs import enqueue, task
+from app.services.mail import Mail, open_door
+from tenants.models import PlatformMail
+
+KEPT_DAYS = 30
+
+
+class CityMail(CityModel):
+    """A mail of one city."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    recipient: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str]
+    html: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+
+
+def send_mail(template: str, recipient: str, language: str, **values: object) -> None:
+    """Write a mail from `mail/<template>.txt`, `.html` and its subject block, in `language`; sent after the commit.
+
+    The text template's first line is the subject.
+    """
+    with force_locale(language):
+        text = render_template(f"mail/{template}.txt", language=language, **values)
+        html = css_inline.inline(render_template(f"mail/{template}.html", language=language, **values))
+    subject, _, body = text.strip().partition("\n")
+    kind = CityMail if city_or_none() else PlatformMail
+    mail = kind(
+        id=new_id(),
+        recipient=recipient,
+        language=language,
+        subject=subject.strip()[:300],
+        text=body.strip() + "\n",
+        html=html,
+        created_at=now(),
+    )
+    db.session.add(mail)
+    enqueue("mail.deliver" if city_or_none() else "platform.deliver", mail_id=str(mail.id))
+
+
+@task("mail.deliver")
+def deliver(mail_id: str) -> None:
+    """Hand over one mail of the city; a second run finds it sent and does nothing."""
+    city = city_or_none()
+    _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True), city.name if city else "")
+
+
+@task("platform.deliver", of_platform=True)
+def deliver_platform(mail_id: str) -> None:
+    """Hand over one mail of the platform."""
+    _deliver(db.session.get(PlatformMail, UUID(mail_id), with_for_update=True), "Parvis")
+
+
+def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> None:
+    if mail is None or mail.sent_at is not None:
+        return
+    config = current_app.config["PARVIS"]
+    open_door(config.mail_url).send(
+        Mail(mail.recipient, sender_name, config.mail_from, mail.subject, mail.text, mail.html, mail.language)
+    )
+    mail.sent_at = now()
+
+
+def forget_sent(before: datetime) -> int:
+    """Delete mails handed over before `before` and return how many that were."""
+    old = select(CityMail.id).where(CityMail.sent_at < before)
+    return len(db.session.execute(delete(CityMail).where(CityMail.id.in_(old)).returning(CityMail.id)).all())

@@ -1,0 +1,100 @@
+"""All that a module may import from the platform; changes here follow semantic versioning.
+
+Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `pick`, `offered`, `language`.
+Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`.
+Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `from_major`, `to_major`, `minor_digits`.
+Work: `task`, `enqueue`, `send_mail`.
+Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `Form`, `given`,
+`required`, `at_most`, `limit`, and the filters `money`, `number`, `percent`, `date_and_time`.
+People: `current_account`, `sign_in_required`, `may`. Errors: `ServiceError` and its kinds.
+"""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.accounts import Account, Role, current_account, may, sign_in_required
+from app.core.audit import audit
+from app.core.clock import from_local, local, now, today
+from app.core.context import City, current_city
+from app.core.db import CityModel, db
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooLarge, TooMany
+from app.core.i18n import LANGUAGES, language, offered
+from app.core.ids import new_id, new_secret, secret_hash
+from app.core.jobs import enqueue, task
+from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
+from app.core.text import Localized, LocalizedText, Picked
+from app.notify.mail import send_mail
+from app.services.files import store_image
+from app.web.filters import date_and_time, money, number, percent, picked
+from app.web.forms import Form, at_most, given, required
+from app.web.gates import admin_blueprint, public_blueprint, requires
+from app.web.limits import limit
+from app.web.page import is_htmx, render
+from app.web.sections import home_section
+from app.web.settings import settings
+
+VERSION = "1.0.0"
+
+__all__ = [
+    "LANGUAGES",
+    "VERSION",
+    "Account",
+    "City",
+    "CityModel",
+    "Conflict",
+    "Forbidden",
+    "Form",
+    "Invalid",
+    "Localized",
+    "LocalizedText",
+    "NotFound",
+    "Picked",
+    "Role",
+    "ServiceError",
+    "TooLarge",
+    "TooMany",
+    "_",
+    "_l",
+    "admin_blueprint",
+    "at_most",
+    "audit",
+    "current_account",
+    "current_city",
+    "date_and_time",
+    "db",
+    "enqueue",
+    "format_money",
+    "from_local",
+    "from_major",
+    "given",
+    "home_section",
+    "is_htmx",
+    "language",
+    "limit",
+    "local",
+    "may",
+    "minor_digits",
+    "money",
+    "new_id",
+    "new_secret",
+    "ngettext",
+    "now",
+    "number",
+    "offered",
+    "parse_money",
+    "percent",
+    "picked",
+    "public_blueprint",
+    "render",
+    "required",
+    "requires",
+    "secret_hash",
+    "send_mail",
+    "settings",
+    "sign_in_required",
+    "store_image",
+    "task",
+    "to_major",
+    "today",
+]

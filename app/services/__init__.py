@@ -1,0 +1,1 @@
+"""Doors to the outside: mail and files, each with a null form for tests."""

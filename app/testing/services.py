@@ -1,0 +1,36 @@
+"""The database and Redis that tests run against: real ones, thrown away at the end."""
+
+import importlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def throw_away_services() -> Iterator[tuple[str, str]]:
+    """Yield (database URL, Redis URL); `TEST_DATABASE_URL` and `TEST_REDIS_URL` name other servers to use."""
+    given = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    if given[0] and given[1]:
+        yield given[0], given[1]
+        return
+    embedded = importlib.import_module("devstack.services")
+    state = Path(tempfile.mkdtemp(prefix="parvis-test-", dir=_memory_folder()))
+    state.chmod(0o711)
+    database, cache = embedded.Postgres(state, durable=False), embedded.Valkey(state, durable=False)
+    try:
+        database.start()
+        cache.start()
+        yield database.url, cache.url
+    finally:
+        cache.stop()
+        database.stop()
+        shutil.rmtree(state, ignore_errors=True)
+
+
+def _memory_folder() -> str | None:
+    memory = Path("/dev/shm")
+    enough = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30
+    return str(memory) if enough else None

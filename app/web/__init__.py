@@ -1,0 +1,1 @@
+"""HTTP: hosts, gates, forms, errors, look; what every page stands on."""

@@ -1,0 +1,123 @@
+"""Blueprints of modules: absent in a city that has the module off, staff pages for staff only."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, Flask, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.current import current_account, may, to_sign_in
+from app.core.context import city_or_none
+from app.core.errors import Forbidden
+from app.registry import Module, module_of
+
+P = ParamSpec("P")
+OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "console"})
+
+
+def public_blueprint(package: str) -> Blueprint:
+    """Return the blueprint for a module's pages for residents, under `/<module>`."""
+    return _blueprint(package, "public", "")
+
+
+def admin_blueprint(package: str) -> Blueprint:
+    """Return the blueprint for a module's pages for staff, under `/admin/<module>`; needs `console.view`."""
+    blueprint = _blueprint(package, "admin", "/admin")
+    blueprint.before_request(staff_only)
+    return blueprint
+
+
+def city_blueprint(name: str, package: str, prefix: str = "") -> Blueprint:
+    """Return a blueprint of the platform that exists on cities' hosts only."""
+    blueprint = Blueprint(name, package, url_prefix=prefix or None, template_folder="templates")
+    blueprint.before_request(_on_a_city)
+    return blueprint
+
+
+def apex_blueprint(name: str, package: str) -> Blueprint:
+    """Return a blueprint that exists on the platform's own site only."""
+    blueprint = Blueprint(name, package, template_folder="templates")
+    blueprint.before_request(_on_the_apex)
+    return blueprint
+
+
+def requires(
+    permission: str,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let only those with `permission` in; others get 403, or the sign-in page when nobody is signed in."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if current_account() is None:
+                return to_sign_in()
+            if not may(permission):
+                raise Forbidden(_("Your role does not include this."))
+            return view(*args, **kwargs)
+
+        guarded.__dict__["requires"] = permission
+        return guarded
+
+    return guard
+
+
+def staff_only() -> ResponseReturnValue | None:
+    """Turn away whoever may not see the console."""
+    if current_account() is None:
+        return to_sign_in()
+    if not may("console.view"):
+        raise Forbidden(_("These pages are for the people who work for the city."))
+    return None
+
+
+def install(app: Flask) -> None:
+    """Keep a city that is not public yet to the people who prepare it."""
+    app.before_request(_private_until_published)
+
+
+def _private_until_published() -> ResponseReturnValue | None:
+    city = city_or_none()
+    if (
+        city is None
+        or city.published
+        or request.blueprint in OPEN_BEFORE_PUBLICATION
+        or request.endpoint == "static"
+    ):
+        return None
+    account = current_account()
+    if account is not None and account.is_staff:
+        return None
+    return render_template("private.html"), 403
+
+
+def _blueprint(package: str, side: str, prefix: str) -> Blueprint:
+    module = module_of(package)
+    blueprint = Blueprint(
+        f"{module.name}_{side}",
+        module.package,
+        template_folder="templates",
+        url_prefix=f"{prefix}/{module.path}",
+    )
+    blueprint.before_request(_gate(module))
+    return blueprint
+
+
+def _gate(module: Module) -> Callable[[], None]:
+    def switched_on() -> None:
+        city = city_or_none()
+        if city is None or module.name not in city.modules:
+            abort(404)
+
+    return switched_on
+
+
+def _on_a_city() -> None:
+    if city_or_none() is None:
+        abort(404)
+
+
+def _on_the_apex() -> None:
+    if city_or_none() is not None:
+        abort(404)

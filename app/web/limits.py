@@ -1,0 +1,37 @@
+"""Rate limits: per city, per address or account; counted in Redis, generous when Redis is away."""
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from limits import parse
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from app.core import redis
+from app.core.context import city_or_none
+from app.core.errors import TooMany
+
+
+def limit(action: str, rate: str, *subject: str) -> None:
+    """Count one try of `action` by `subject` (the caller's address when empty); raises TooMany beyond `rate`.
+
+    `rate` reads like `5/minute` or `20 per hour`.
+    """
+    city = city_or_none()
+    who = subject or (request.remote_addr or "unknown",)
+    try:
+        allowed = _limiter().hit(parse(rate), city.id if city else "apex", action, *who)
+    except RedisError:
+        current_app.logger.warning("redis is away: %s is not limited", action)
+        return
+    if not allowed:
+        raise TooMany(_("This was tried too often. Wait a little, then try again."))
+
+
+def _limiter() -> MovingWindowRateLimiter:
+    limiter = current_app.extensions.get("parvis_limiter")
+    if limiter is None:
+        config = current_app.config["PARVIS"]
+        storage = RedisStorage(config.redis_url, key_prefix=redis.key("limits"), wrap_exceptions=False)
+        limiter = current_app.extensions["parvis_limiter"] = MovingWindowRateLimiter(storage)
+    return limiter

@@ -1,0 +1,133 @@
+"""What every template gets: the city, the reader, the menus."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.current import current_account, may
+from app.core.context import city_or_none, current_city
+from app.core.i18n import LANGUAGES, direction, language, offered
+from app.registry import modules
+
+STATIC = Path(__file__).parent / "static"
+THEME_COOKIE = "parvis-theme"
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of the console's menu under one heading."""
+
+    heading: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+def is_htmx() -> bool:
+    """Tell whether the request wants a part of the page only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def render(template: str, **values: object) -> str:
+    """Return a rendered template."""
+    return render_template(template, **values)
+
+
+@cache
+def static_url(name: str) -> str:
+    """Return the address of a static file with a version that changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def theme() -> str:
+    """Return the reader's choice of colours: auto, light or dark."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def portal_menu() -> list[Entry]:
+    """Return a city's main menu: home, then what is switched on."""
+    entries = [_entry(_("Home"), url_for("front"), exact=True)]
+    on = current_city().modules
+    for module in modules().values():
+        if module.name in on and module.in_menu:
+            entries.append(_entry(_(module.title), f"/{module.path}/", icon=module.icon))
+    return entries
+
+
+def console_menu() -> list[Group]:
+    """Return the console's menu for the person signed in."""
+    on = current_city().modules
+    daily = [
+        _entry(_(m.title), f"/admin/{m.path}/", icon=m.icon)
+        for m in modules().values()
+        if m.name in on and m.load("admin") is not None
+    ]
+    groups = [Group("", [_entry(_("Today"), "/admin/", icon="house", exact=True)])]
+    if daily:
+        groups.append(Group(_("Daily work"), daily))
+    if may("console.manage"):
+        groups.append(
+            Group(
+                _("City"),
+                [
+                    _entry(_("Modules"), "/admin/modules/", icon="puzzle"),
+                    _entry(_("Branding"), "/admin/branding", icon="palette"),
+                    _entry(_("Staff and roles"), "/admin/staff/", icon="users"),
+                    _entry(_("Audit log"), "/admin/audit", icon="scroll-text"),
+                    _entry(_("Settings"), "/admin/settings", icon="settings"),
+                ],
+            )
+        )
+    return groups
+
+
+def language_links() -> list[tuple[str, str, str]]:
+    """Return (code, own name, address) of this page in each language offered."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return [(c, LANGUAGES[c], f"{request.path}?{urlencode([*kept, ('lang', c)])}") for c in offered()]
+
+
+def install(app: Flask) -> None:
+    """Give every template what its base needs."""
+    app.jinja_env.globals.update(static_url=static_url, may=may)
+
+    @app.context_processor
+    def _values() -> dict[str, object]:
+        city = city_or_none()
+        return {
+            "city": city,
+            "account": current_account(),
+            "language": language(),
+            "direction": direction(),
+            "languages": language_links() if request else [],
+            "theme": theme() if request else "auto",
+            "portal_nav": portal_menu() if city and request else [],
+            "console_nav": console_menu() if city and request and request.path.startswith("/admin") else [],
+            "theme_url": f"/theme.css?v={_version(city.brand)}" if city else "/theme.css",
+        }
+
+
+def _version(brand: str) -> str:
+    return hashlib.sha256(brand.encode()).hexdigest()[:8]
+
+
+def _entry(label: str, url: str, *, icon: str = "", exact: bool = False) -> Entry:
+    here = request.path == url if exact else request.path.startswith(url)
+    return Entry(label, url, icon, here)

@@ -1,0 +1,87 @@
+"""Security of every answer and every unsafe request."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from app.core.errors import Forbidden
+
+CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), interest-cohort=()",
+    "X-Frame-Options": "DENY",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Check the origin and the token of unsafe requests; add the headers to every answer."""
+    https = app.config["PARVIS"].scheme == "https"
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-parvis",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.before_request(_same_origin)
+    csrf.init_app(app)
+
+    @app.errorhandler(CSRFError)
+    def _stale_form(_error: CSRFError) -> None:
+        raise Forbidden(
+            _("This page was open for a long time, or was sent from another site. Go back and send it again.")
+        )
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        return response
+
+
+def _same_origin() -> None:
+    """Refuse what another site sends here; cities under one domain are one site to SameSite cookies."""
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+    if foreign or request.headers.get("Sec-Fetch-Site") in ("same-site", "cross-site"):
+        raise Forbidden(_("This was sent from another site. Open the page here and try again."))
+
+
+def is_local(target: str) -> bool:
+    """Tell whether `target` is a path on this very host (no scheme, no host, no `//`, no backslash)."""
+    parts = urlsplit(target)
+    return (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and "\\" not in target
+    )

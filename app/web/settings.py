@@ -1,0 +1,57 @@
+"""A module's settings in a city: what the manifest declares, with what the city has set."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+
+from sqlalchemy import String, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.audit import audit
+from app.core.db import CityModel, db
+from app.registry import Module, module_of
+from app.registry.manifest import SettingValue
+
+if TYPE_CHECKING:
+
+    class Dataclass(Protocol):
+        """Any dataclass."""
+
+        __dataclass_fields__: ClassVar[dict[str, object]]
+
+
+T = TypeVar("T", bound="Dataclass")
+
+
+class ModuleSettings(CityModel):
+    """What a city has set for one module."""
+
+    __tablename__ = "module_settings"
+
+    module: Mapped[str] = mapped_column(String(48), primary_key=True)
+    values: Mapped[dict[str, SettingValue]] = mapped_column(JSONB, default=dict)
+
+
+def settings(kind: type[T]) -> T:
+    """Return the settings of the module that defines the dataclass `kind`, defaults filled in."""
+    values = values_of(module_of(kind.__module__))
+    return kind(**{field.name: values[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def values_of(module: Module) -> dict[str, SettingValue]:
+    """Return every setting of a module, by key."""
+    stored = (
+        db.session.scalar(select(ModuleSettings.values).where(ModuleSettings.module == module.name)) or {}
+    )
+    return {s.key: stored.get(s.key, s.default) for s in module.settings}
+
+
+def save(module: Module, values: Mapping[str, SettingValue]) -> None:
+    """Keep what the city has set and write down which settings changed."""
+    before = values_of(module)
+    after = {**before, **{s.key: values[s.key] for s in module.settings if s.key in values}}
+    statement = insert(ModuleSettings).values(module=module.name, values=after)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["module"], set_={"values": after}))
+    changed = {key: str(after[key])[:200] for key in after if after[key] != before[key]}
+    audit("modules.settings_changed", subject=module.name, **changed)

@@ -1,0 +1,1 @@
+"""News: staff write articles, residents read and subscribe to them."""

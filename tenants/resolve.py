@@ -1,0 +1,143 @@
+"""From a host name to the city it serves; looked up once, then kept until something changes.
+
+Every change of a city or a switch raises a generation number in Redis, so that all processes
+see it with their next request. Without Redis nothing is kept.
+"""
+
+import re
+import threading
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app
+from sqlalchemy import Row, event, text
+from sqlalchemy.orm import Session
+
+from app.core import redis
+from app.core.context import City
+from app.core.db import db
+
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
+_KEY = "registry-generation"
+_SELECT = """
+SELECT c.id, c.slug, c.name, c.languages, c.time_zone, c.currency, c.published, c.brand, c.hero, c.tagline,
+       c.contact_email, coalesce(array_agg(t.module) FILTER (WHERE t."on"), '{{}}') AS modules
+FROM platform.city c LEFT JOIN platform.module_toggle t ON t.city_id = c.id
+WHERE c.state = 'live' AND {condition} GROUP BY c.id
+"""
+_BY_SLUG = text(_SELECT.format(condition="c.slug = :value"))
+_BY_ID = text(_SELECT.format(condition="c.id = :value"))
+_BY_DOMAIN = text(
+    _SELECT.format(condition="c.id = (SELECT city_id FROM platform.domain WHERE host = :value AND verified)")
+)
+_IDS = text("SELECT id FROM platform.city WHERE state = 'live' ORDER BY id")
+
+
+@dataclass
+class _Kept:
+    generation: str = ""
+    cities: dict[str, City | None] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+MOST_KEPT = 5000
+
+
+def install(app: Flask) -> None:
+    """Give the application its store of looked-up cities."""
+    app.extensions["parvis_cities"] = _Kept()
+
+
+def clean_host(raw: str) -> str:
+    """Return the host name without port and final dot, in lower case; empty when it cannot be one."""
+    host = raw.partition(":")[0].lower().rstrip(".")
+    return host if HOST.match(host) and ".." not in host else ""
+
+
+def is_apex(host: str) -> bool:
+    """Tell whether `host` is the platform's own site."""
+    return host == current_app.config["PARVIS"].base_domain
+
+
+def city_for_host(host: str) -> City | None:
+    """Return the live city that `host` belongs to, or None."""
+    base = current_app.config["PARVIS"].base_domain
+    label, dot, rest = host.partition(".")
+    if dot and rest == base:
+        return _kept(f"slug:{label}")
+    return _kept(f"domain:{host}") if host else None
+
+
+def city_by_id(city_id: str) -> City | None:
+    """Return the live city with this id, or None."""
+    return _kept(f"id:{city_id}")
+
+
+def city_by_schema(schema: str) -> City | None:
+    """Return the live city whose schema this is, or None."""
+    return city_by_id(schema.removeprefix("c_"))
+
+
+def city_by_slug(slug: str) -> City | None:
+    """Return the live city with this web address, or None."""
+    return _kept(f"slug:{slug}")
+
+
+def live_city_ids() -> list[str]:
+    """Return the ids of all live cities, in order."""
+    with db.engines["platform"].connect() as connection:
+        return list(connection.scalars(_IDS))
+
+
+def change() -> None:
+    """Make every process look cities up anew once the present transaction has committed."""
+    db.session().info["cities_changed"] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _after_commit(session: Session) -> None:
+    if session.info.pop("cities_changed", False):
+        _forget()
+
+
+def _forget() -> None:
+    kept: _Kept = current_app.extensions["parvis_cities"]
+    with kept.lock:
+        kept.cities.clear()
+    try:
+        redis.client().incr(redis.key(_KEY))
+    except redis.RedisError:
+        current_app.logger.warning("redis is away: other processes notice the change when it is back")
+
+
+def _kept(name: str) -> City | None:
+    kept: _Kept = current_app.extensions["parvis_cities"]
+    try:
+        generation = str(redis.client().get(redis.key(_KEY)))
+    except redis.RedisError:
+        return _look_up(name)
+    with kept.lock:
+        if kept.generation != generation or len(kept.cities) > MOST_KEPT:
+            kept.cities.clear()
+            kept.generation = generation
+        elif name in kept.cities:
+            return kept.cities[name]
+    city = _look_up(name)
+    with kept.lock:
+        if kept.generation == generation:
+            kept.cities[name] = city
+    return city
+
+
+def _look_up(name: str) -> City | None:
+    kind, _, value = name.partition(":")
+    statement = {"slug": _BY_SLUG, "id": _BY_ID, "domain": _BY_DOMAIN}[kind]
+    with db.engines["platform"].connect() as connection:
+        row = connection.execute(statement, {"value": value}).first()
+    return _city(row, value if kind == "domain" else "") if row else None
+
+
+def _city(row: Row[tuple[object, ...]], host: str) -> City:
+    values = row._asdict()
+    values["languages"] = tuple(values["languages"])
+    values["modules"] = frozenset(values["modules"])
+    return City(host=host or f"{row.slug}.{current_app.config['PARVIS'].base_domain}", **values)

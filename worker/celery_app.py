@@ -1,0 +1,51 @@
+"""The Celery application: settings that were proven to lose nothing when a worker is killed."""
+
+from celery import Celery
+from celery.schedules import schedule
+
+from app.core.config import read
+
+HARD_LIMIT_SECONDS = 600
+# Longer than any task may run, or the broker would hand a running task to a second worker.
+VISIBILITY_SECONDS = 2 * HARD_LIMIT_SECONDS
+TICK_SECONDS = 5.0
+
+
+def make_celery(broker: str, prefix: str) -> Celery:
+    """Return a Celery application on `broker`, its keys under `prefix`."""
+    app = Celery("parvis", broker=broker)
+    app.conf.update(
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_soft_shutdown_timeout=8.0,
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        worker_hijack_root_logger=False,
+        task_time_limit=HARD_LIMIT_SECONDS,
+        task_soft_time_limit=HARD_LIMIT_SECONDS - 30,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="UTC",
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_SECONDS,
+            "global_keyprefix": prefix,
+            "socket_keepalive": True,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+        },
+        beat_schedule={"tick": {"task": "platform.tick", "schedule": schedule(TICK_SECONDS)}},
+    )
+    return app
+
+
+def prefix_of(database: str) -> str:
+    """Return the key prefix of the deployment on this database."""
+    return f"{database}:celery:"
+
+
+def from_environment() -> Celery:
+    """Return the Celery application that the environment describes."""
+    config = read()
+    return make_celery(config.redis_url, prefix_of(str(config.database.database)))

@@ -1,0 +1,47 @@
+"""Run one task: for its city, in one transaction, or not at all when the module is off."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.test import create_environ
+
+from app.core.context import SYSTEM, acting, serving
+from app.core.db import end_transaction
+from app.core.jobs import TASKS, Id, Task
+from app.registry import modules
+from tenants import resolve
+
+
+class TaskWithoutCity(RuntimeError):
+    """A task of a city came without one; it must not run anywhere."""
+
+
+def run(app: Flask, name: str, schema: str | None, ids: Mapping[str, Id]) -> bool:
+    """Run the task called `name` in the city with `schema`; returns False when the city or the module is off.
+
+    Raises TaskWithoutCity when a city's task comes without one, and whatever the task raises.
+    """
+    task = TASKS[name]
+    config = app.config["PARVIS"]
+    with app.app_context():
+        if task.of_platform:
+            with app.request_context(create_environ(base_url=config.url(config.base_domain))):
+                return _in_transaction(task, ids)
+        if schema is None:
+            raise TaskWithoutCity(name)
+        city = resolve.city_by_schema(schema)
+        if city is None or (task.owner in modules() and task.owner not in city.modules):
+            return False
+        with serving(city), app.request_context(create_environ(base_url=config.url(city.host))):
+            return _in_transaction(task, ids)
+
+
+def _in_transaction(task: Task, ids: Mapping[str, Id]) -> bool:
+    kept = False
+    try:
+        with acting(SYSTEM):
+            task.run(**ids)
+        kept = True
+    finally:
+        end_transaction(keep=kept)
+    return True

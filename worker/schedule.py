@@ -1,0 +1,69 @@
+"""Tasks that run on their own: one row for each city and task says when it is next due."""
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import text
+
+from app.core.clock import now
+from app.core.db import db, end_transaction
+from app.core.jobs import TASKS, Task, outbox
+from app.registry import modules
+
+FILL_EVERY = timedelta(minutes=1)
+_FILL_CITY = """
+INSERT INTO platform.schedule (city, task, due_at)
+SELECT 'c_' || c.id, :task, :due FROM platform.city c {join} WHERE c.state = 'live' ON CONFLICT DO NOTHING
+"""
+_WITH_MODULE = 'JOIN platform.module_toggle t ON t.city_id = c.id AND t.module = :module AND t."on"'
+_FILL_PLATFORM = (
+    "INSERT INTO platform.schedule (city, task, due_at) VALUES ('', :task, :due) ON CONFLICT DO NOTHING"
+)
+_TAKE = """
+UPDATE platform.schedule s SET due_at = :next FROM (
+    SELECT city, task FROM platform.schedule WHERE task = :task AND due_at <= :now
+    ORDER BY due_at LIMIT 1000 FOR UPDATE SKIP LOCKED) d
+WHERE s.city = d.city AND s.task = d.task RETURNING s.city
+"""
+_last_filled: list[datetime] = []
+
+
+def fan_out(app: Flask) -> int:
+    """Put every scheduled task that is due into the outbox, once for each city; returns how many."""
+    moment = now()
+    with app.app_context():
+        kept = False
+        try:
+            if not _last_filled or _last_filled[0] + FILL_EVERY <= moment:
+                _fill(moment)
+                _last_filled[:] = [moment]
+            number = sum(_take(task, task.every, moment) for task in TASKS.values() if task.every)
+            kept = True
+        finally:
+            end_transaction(keep=kept)
+    return number
+
+
+def _fill(moment: datetime) -> None:
+    for task in TASKS.values():
+        if not task.every:
+            continue
+        if task.of_platform:
+            _execute(_FILL_PLATFORM, task=task.name, due=moment)
+        elif task.owner in modules():
+            _execute(_FILL_CITY.format(join=_WITH_MODULE), task=task.name, due=moment, module=task.owner)
+        else:
+            _execute(_FILL_CITY.format(join=""), task=task.name, due=moment)
+
+
+def _take(task: Task, every: timedelta, moment: datetime) -> int:
+    rows = _execute(_TAKE, task=task.name, now=moment, next=moment + every)
+    for row in rows:
+        statement = outbox.insert().values(city=row or None, task=task.name, ids={}, due_at=moment).inline()
+        db.session.execute(statement, bind_arguments={"bind": db.engines["platform"]})
+    return len(rows)
+
+
+def _execute(statement: str, **values: object) -> list[str]:
+    result = db.session.execute(text(statement), values, bind_arguments={"bind": db.engines["platform"]})
+    return [row[0] for row in result] if result.returns_rows else []
