@@ -1,0 +1,1 @@
+"""How a city looks: colours, pictures, maps and charts drawn on the server by pure functions."""

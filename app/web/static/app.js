@@ -1,0 +1,55 @@
+// Comforts on top of pages that work without: nothing here is needed to use a service.
+"use strict";
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(() => reopen(document), 10000); // the answer may have been a download
+}, true);
+
+const reopen = (root) => {
+  for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of root.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+};
+addEventListener("pageshow", () => reopen(document));
+document.addEventListener("htmx:finally:request", () => reopen(document));
+
+// What is wrong is read out first.
+const showErrors = () => document.getElementById("error-summary")?.focus();
+showErrors();
+document.addEventListener("htmx:after:swap", showErrors);
+
+// A menu closes with Escape and gives the focus back.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open], details.drop[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// <button data-copy="#code" data-done="Copied"> puts the text of #code on the clipboard.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+  const label = button.querySelector("span") ?? button;
+  label.textContent = button.dataset.done;
+});
+
+// Leaving a form with changes that were not sent asks first: <form data-keep>.
+const changed = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-keep")) changed.add(form);
+});
+addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected && !form.dataset.sent)) event.preventDefault();
+});
