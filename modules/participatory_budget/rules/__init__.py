@@ -13,4 +13,6 @@ ties        TieBreak, Contender, Tie
 outcomes    Method, Rule, Reason(Code), Outcome, Spending, Decision
 winners     decide(votes, contenders, rule, *, excluded=None)
 proof       new_receipt(), read_receipt(text), leaf(code), merkle_root(leaves), file_digest(stream)
+pabulib     read(stream) -> PbFile(header, ballots), write(stream, header, ballots), anonymous(ballots),
+            PbHeader, PbProject, PbBallot, VoteType, PbError(line, column, code, values), PbCode
 """
