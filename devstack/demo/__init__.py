@@ -1,0 +1,1 @@
+"""What the demonstration cities show: their texts, projects and ballots."""
