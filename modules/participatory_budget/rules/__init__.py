@@ -15,4 +15,6 @@ winners     decide(votes, contenders, rule, *, excluded=None)
 proof       new_receipt(), read_receipt(text), leaf(code), merkle_root(leaves), file_digest(stream)
 pabulib     read(stream) -> PbFile(header, ballots), write(stream, header, ballots), anonymous(ballots),
             PbHeader, PbProject, PbBallot, VoteType, PbError(line, column, code, values), PbCode
+protocol    Protocol, Entry; write_protocol(protocol) -> JSON text, read_protocol(values), DocumentError
+verify      verify(pb_stream, protocol_values) -> VerifyReport(agrees, differences, error, …)
 """

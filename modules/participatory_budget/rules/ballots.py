@@ -84,13 +84,18 @@ class Remaining:
 
 
 def check_choices(
-    choices: Sequence[int], options: Iterable[Option], rule: BallotRule, *, district: str | None = None
+    choices: Sequence[int],
+    options: Iterable[Option] | Mapping[int, Option],
+    rule: BallotRule,
+    *,
+    district: str | None = None,
 ) -> tuple[Problem, ...]:
     """Return everything that is wrong with a ballot; nothing means that it can be cast.
 
     A district limits the voter to projects of that district and of the whole city; `None` is no limit.
+    Options by number spare the time to sort them when many ballots are checked.
     """
-    paper = {option.number: option for option in options}
+    paper = options if isinstance(options, Mapping) else {option.number: option for option in options}
     times = Counter(choices)
     chosen = [paper[number] for number in times if number in paper]
     return (

@@ -1,0 +1,78 @@
+"""Who voted and what was voted: two tables with no key, time or order in common.
+
+The roll says who; the ballot box says what, under a slot that only the salt of an open edition connects
+to a voter. Sealing rewrites the ballots in the order of their slots and destroys the salt
+(docs/decisions/0006-secret-ballot.md).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Integer, LargeBinary
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.sdk import CityModel
+
+from .edition import Edition
+
+
+class RollEntry(CityModel):
+    """Somebody has voted; not when, and not what."""
+
+    __tablename__ = "participatory_budget_roll"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    voter: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
+class Ballot(CityModel):
+    """A ballot that can still be changed; gone when the edition is sealed."""
+
+    __tablename__ = "participatory_budget_ballot"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    slot: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    version: Mapped[int]
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Draft(CityModel):
+    """What a voter has chosen and not confirmed; deleted when she confirms or the vote closes."""
+
+    __tablename__ = "participatory_budget_draft"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    voter: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    choices: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    updated_at: Mapped[datetime]
+
+
+class SealedBallot(CityModel):
+    """A ballot as it is counted and published."""
+
+    __tablename__ = "participatory_budget_sealed_ballot"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SealedReceipt(CityModel):
+    """The leaf of a counted ballot's receipt; nothing says which ballot."""
+
+    __tablename__ = "participatory_budget_sealed_receipt"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
+class Turnout(CityModel):
+    """How many people voted for the first time in one hour."""
+
+    __tablename__ = "participatory_budget_turnout"
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    voters: Mapped[int]

@@ -1,0 +1,127 @@
+"""An edition, its categories and districts, and the projects on its ballot."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.sdk import CityModel, Localized, LocalizedText, new_id
+
+from ..rules.ballots import BallotType
+from ..rules.outcomes import Method
+from ..rules.phases import Stage, Window
+from ..rules.ties import TieBreak
+
+
+class Edition(CityModel):
+    """One round of the participatory budget; money in minor units of the city's currency."""
+
+    __tablename__ = "participatory_budget_edition"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT, index=True)
+    title: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    description: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    result_note: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    source: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    ballot_type: Mapped[BallotType] = mapped_column(default=BallotType.APPROVAL)
+    max_choices: Mapped[int | None]
+    max_per_category: Mapped[int | None]
+    budget: Mapped[int] = mapped_column(BigInteger, default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    method: Mapped[Method] = mapped_column(default=Method.GREEDY_SKIP)
+    tie_break: Mapped[TieBreak] = mapped_column(default=TieBreak.CHEAPER_FIRST)
+    min_votes: Mapped[int] = mapped_column(default=1)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
+    slot_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    imported: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    categories: Mapped[list["Category"]] = relationship(
+        lambda: Category,
+        order_by=lambda: Category.position,
+        back_populates="edition",
+        cascade="all, delete-orphan",
+    )
+    districts: Mapped[list["District"]] = relationship(
+        lambda: District,
+        order_by=lambda: District.position,
+        back_populates="edition",
+        cascade="all, delete-orphan",
+    )
+    projects: Mapped[list["Project"]] = relationship(
+        lambda: Project,
+        order_by=lambda: Project.number,
+        back_populates="edition",
+        cascade="all, delete-orphan",
+    )
+
+    @property
+    def window(self) -> Window | None:
+        """Return when the vote is open; None while a date is missing."""
+        return Window(self.opens_at, self.closes_at) if self.opens_at and self.closes_at else None
+
+    @property
+    def envelopes(self) -> dict[str, int]:
+        """Return the money of each category; empty when all projects compete for one budget."""
+        return {c.key: c.envelope for c in self.categories if c.envelope is not None}
+
+
+class Category(CityModel):
+    """A theme of an edition, with its own money where the edition has envelopes."""
+
+    __tablename__ = "participatory_budget_category"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    name: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    envelope: Mapped[int | None] = mapped_column(BigInteger)
+    edition: Mapped[Edition] = relationship(back_populates="categories")
+
+
+class District(CityModel):
+    """A part of the city that projects can be for."""
+
+    __tablename__ = "participatory_budget_district"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))
+    edition: Mapped[Edition] = relationship(back_populates="districts")
+
+
+class Project(CityModel):
+    """A project on the ballot; `number` is its place in the declared order and what ballots carry."""
+
+    __tablename__ = "participatory_budget_project"
+    __table_args__ = (UniqueConstraint("edition_id", "number"), UniqueConstraint("edition_id", "reference"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(40))
+    title: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    cost: Mapped[int] = mapped_column(BigInteger)
+    category: Mapped[str] = mapped_column(String(80), default="")
+    district: Mapped[str] = mapped_column(String(80), default="")
+    picture: Mapped[str] = mapped_column(String(60), default="")
+    picture_alt: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
+    excluded: Mapped[Localized | None] = mapped_column(LocalizedText)
+    official_selected: Mapped[int | None]
+    official_votes: Mapped[int | None]
+    edition: Mapped[Edition] = relationship(back_populates="projects")

@@ -1,0 +1,215 @@
+"""Editions: make, find, change, and move them from phase to phase."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.sdk import (
+    Conflict,
+    Invalid,
+    Localized,
+    NotFound,
+    _,
+    audit,
+    current_city,
+    db,
+    enqueue,
+    may,
+    now,
+)
+
+from ..models import Category, Edition, Project
+from ..rules import phases
+from ..rules.ballots import BallotRule, BallotType, Option
+from ..rules.checklist import Setup, may_open
+from ..rules.outcomes import Rule
+from ..rules.phases import Phase, Stage
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
+SALT_BYTES = 32
+
+
+def create(slug: str, title: Localized) -> Edition:
+    """Make an edition in draft; raises Invalid for an unfit address, Conflict for a taken one."""
+    if not SLUG.match(slug):
+        raise Invalid(_("Use lower-case letters, digits and hyphens, for example budget-2026."))
+    if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
+        raise Conflict(_("There is already an edition at this address."))
+    edition = Edition(slug=slug, title=title, currency=current_city().currency, created_at=now())
+    db.session.add(edition)
+    db.session.flush()
+    audit("participatory_budget.edition_created", subject=f"edition:{edition.id}", slug=slug)
+    return edition
+
+
+def editions(limit: int = 100) -> Sequence[Edition]:
+    """Return all editions for staff, newest first."""
+    return db.session.scalars(
+        select(Edition).order_by(Edition.created_at.desc(), Edition.id).limit(limit)
+    ).all()
+
+
+def public_editions(limit: int = 50) -> Sequence[Edition]:
+    """Return the editions residents may see, the one that closes last first."""
+    shown = select(Edition).where(Edition.stage != Stage.DRAFT)
+    return db.session.scalars(
+        shown.order_by(Edition.closes_at.desc().nulls_last(), Edition.id).limit(limit)
+    ).all()
+
+
+def by_slug(slug: str) -> Edition:
+    """Return an edition that the reader may see; drafts are for staff."""
+    edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    hidden = edition is not None and edition.stage is Stage.DRAFT and not may("participatory_budget.view")
+    if edition is None or hidden:
+        raise NotFound(_("There is no such edition."))
+    return edition
+
+
+def by_id(edition_id: UUID, *, lock: bool = False) -> Edition:
+    """Return an edition, locked for a change when asked; raises NotFound."""
+    edition = db.session.get(Edition, edition_id, with_for_update=True if lock else None)
+    if edition is None:
+        raise NotFound(_("There is no such edition."))
+    return edition
+
+
+def phase(edition: Edition, at: datetime | None = None) -> Phase:
+    """Return what the edition is at this moment, by the clock."""
+    return phases.phase_at(edition.stage, edition.window, at or now())
+
+
+def ballot_rule(edition: Edition) -> BallotRule:
+    """Return the limits of one ballot."""
+    money = edition.budget if edition.ballot_type is BallotType.KNAPSACK else None
+    return BallotRule(
+        type=edition.ballot_type,
+        max_choices=edition.max_choices,
+        max_per_category=edition.max_per_category,
+        budget=money,
+    )
+
+
+def count_rule(edition: Edition) -> Rule:
+    """Return the rule of the count."""
+    return Rule(
+        budget=edition.budget,
+        envelopes=edition.envelopes,
+        method=edition.method,
+        tie_break=edition.tie_break,
+        min_votes=edition.min_votes,
+    )
+
+
+def options(edition: Edition) -> tuple[Option, ...]:
+    """Return the projects as the ballot paper has them."""
+    found = select(Project.number, Project.cost, Project.category, Project.district)
+    rows = db.session.execute(found.where(Project.edition_id == edition.id).order_by(Project.number))
+    return tuple(Option(row.number, row.cost, row.category, row.district) for row in rows)
+
+
+def setup_of(edition: Edition) -> Setup:
+    """Return the edition as the checklist looks at it."""
+    first = current_city().language
+    missing = [name for name in ("title", "summary") if not getattr(edition, name).get(first)]
+    untitled = db.session.scalar(
+        select(func.count())
+        .select_from(Project)
+        .where(Project.edition_id == edition.id, func.coalesce(Project.title[first].astext, "") == "")
+    )
+    return Setup(
+        rule=ballot_rule(edition),
+        options=options(edition),
+        budget=edition.budget,
+        envelopes=edition.envelopes,
+        window=edition.window,
+        texts_missing=(*missing, *(("projects",) if untitled else ())),
+    )
+
+
+def changeable(edition_id: UUID) -> Edition:
+    """Return an edition whose rules may change, locked; raises Conflict once the vote is prepared."""
+    edition = by_id(edition_id, lock=True)
+    if edition.stage not in (Stage.DRAFT, Stage.PUBLISHED):
+        raise Conflict(_("The ballot is fixed: rules and projects can no longer change."))
+    return edition
+
+
+def set_categories(edition: Edition, categories: Sequence[Category]) -> None:
+    """Replace the categories; those that projects stand in must stay."""
+    kept = {category.key for category in categories}
+    used = set(
+        db.session.scalars(select(Project.category).where(Project.edition_id == edition.id).distinct())
+    )
+    if used - kept - {""}:
+        raise Conflict(_("A category with projects cannot be removed. Move its projects first."))
+    edition.categories.clear()
+    db.session.flush()
+    for position, category in enumerate(categories):
+        category.position = position
+        edition.categories.append(category)
+
+
+def show(edition_id: UUID) -> Edition:
+    """Show a draft to residents."""
+    edition = by_id(edition_id, lock=True)
+    if edition.stage is not Stage.DRAFT:
+        raise Conflict(_("Residents can already see this edition."))
+    edition.stage = Stage.PUBLISHED
+    audit("participatory_budget.edition_shown", subject=f"edition:{edition.id}")
+    return edition
+
+
+def hide(edition_id: UUID) -> Edition:
+    """Take a published edition back into draft; raises Conflict once the ballot is fixed."""
+    edition = changeable(edition_id)
+    edition.stage = Stage.DRAFT
+    audit("participatory_budget.edition_hidden", subject=f"edition:{edition.id}")
+    return edition
+
+
+def fix_ballot(edition_id: UUID) -> Edition:
+    """Fix rules and projects, so that the clock opens the vote; raises Conflict while something is missing."""
+    edition = changeable(edition_id)
+    if not may_open(setup_of(edition), now()):
+        raise Conflict(_("Something is still missing. Complete the list first."))
+    edition.stage = Stage.READY
+    edition.slot_salt = secrets.token_bytes(SALT_BYTES)
+    edition.version += 1
+    if edition.closes_at is not None:
+        enqueue("participatory_budget.close", at=edition.closes_at, edition_id=str(edition.id))
+    audit("participatory_budget.ballot_fixed", subject=f"edition:{edition.id}")
+    return edition
+
+
+def open_now(edition_id: UUID) -> Edition:
+    """Open the vote at once; fixes the ballot first when that has not been done."""
+    edition = by_id(edition_id, lock=True)
+    if edition.stage in (Stage.DRAFT, Stage.PUBLISHED):
+        edition.opens_at = now()
+        edition = fix_ballot(edition_id)
+    elif phase(edition) is Phase.PUBLISHED:
+        edition.opens_at = now()
+    else:
+        raise Conflict(_("The vote has already been opened."))
+    audit("participatory_budget.vote_opened", subject=f"edition:{edition.id}")
+    return edition
+
+
+def extend(edition_id: UUID, closes_at: datetime) -> Edition:
+    """Let the vote close later; raises Conflict when it has closed, Invalid for an earlier time."""
+    edition = by_id(edition_id, lock=True)
+    if edition.stage is not Stage.READY or not phases.may_extend(edition.stage, edition.window, now()):
+        raise Conflict(_("The vote has closed; it cannot be extended."))
+    if edition.closes_at is not None and closes_at <= edition.closes_at:
+        raise Invalid(_("Choose a time after the present close."))
+    audit(
+        "participatory_budget.vote_extended", subject=f"edition:{edition.id}", closes_at=closes_at.isoformat()
+    )
+    edition.closes_at = closes_at
+    enqueue("participatory_budget.close", at=closes_at, edition_id=str(edition.id))
+    return edition

@@ -1,0 +1,19 @@
+"""Names under which voters stand on the roll and ballots lie in the box."""
+
+from app.sdk import Account, current_city, keyed_hash
+
+from ..models import Edition
+
+
+def voter_of(edition: Edition, account: Account) -> bytes:
+    """Return the name of a person on the roll of this edition, of no use for another."""
+    return keyed_hash(
+        "participatory_budget.voter", current_city().id.encode(), edition.id.bytes, account.id.bytes
+    )
+
+
+def slot_of(edition: Edition, voter: bytes) -> bytes:
+    """Return where a voter's ballot lies; needs the salt, which sealing destroys."""
+    if edition.slot_salt is None:
+        raise LookupError("the edition is sealed")
+    return keyed_hash("participatory_budget.slot", edition.slot_salt, voter)
