@@ -32,9 +32,10 @@ def _web(state: Path, env: Mapping[str, str], port: int) -> Child:
 def _worker(state: Path, env: Mapping[str, str]) -> Child:
     command = [sys.executable, *_CELERY, "worker", "--pool", "prefork", "-c", "2", "-l", "INFO"]
     command += ["-n", WORKER, "--without-gossip", "--without-mingle"]
-    # TERM lets tasks finish; QUIT puts them back into the queue.
+    # TERM lets tasks finish; QUIT puts them back into the queue. An orphan is killed, since either
+    # signal would wait for a broker that is gone as well; its pool ends with it.
     stops = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 10.0))
-    return Child("worker", command, env, state / "worker.log", stops=stops, orphaned=signal.SIGQUIT)
+    return Child("worker", command, env, state / "worker.log", stops=stops, orphaned=signal.SIGKILL)
 
 
 def _beat(state: Path, env: Mapping[str, str]) -> Child:

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -29,9 +28,10 @@ class Stack:
         self.hold = Hold(self.state)
         self.services: list[Postgres | Valkey] = []
         self.children: list[Child] = []
-        self._quit, self._hurry = threading.Event(), threading.Event()
+        # Plain flags: an Event's lock may be held by the very code that a signal interrupts.
+        self._leaving, self._hurried = False, False
         self._current: subprocess.Popen[str] | None = None
-        self.supervisor = Supervisor(self._quit.is_set)
+        self.supervisor = Supervisor(self._is_leaving)
 
     def run(self, then: Callable[["Stack", str, int], bool]) -> int:
         """Start everything, do what comes `then` with it, stop everything; return the exit code."""
@@ -43,7 +43,7 @@ class Stack:
             return 0 if then(self, base, port) else 1
         except StackError as error:
             # What fails because we are leaving is no news.
-            if not self._quit.is_set():
+            if not self._leaving:
                 say(f"\n{error}")
                 return 1
             return 0
@@ -66,8 +66,9 @@ class Stack:
 
     def keep_running(self) -> None:
         """Watch until somebody presses Ctrl-C, the terminal is gone, or something falls too often."""
-        while not self._quit.wait(0.2) and not terminal.output_gone.is_set():
+        while not self._leaving and not terminal.output_gone.is_set():
             self.supervisor.step()
+            time.sleep(0.2)
 
     def _start(self) -> tuple[str, int]:
         started = time.monotonic()
@@ -104,7 +105,7 @@ class Stack:
     def _start_service(self, title: str, service: Postgres | Valkey) -> None:
         self.services.append(service)
         with step(f"{title} answers"):
-            service.start(give_up=self._quit.is_set)
+            service.start(give_up=self._is_leaving)
         self.supervisor.watch(service)
 
     def _do(
@@ -156,14 +157,15 @@ class Stack:
                 raise StackError(f"{who} did not answer within {START_SECONDS:.0f} s. See {self.state}/*.log")
             time.sleep(0.1)
 
+    def _is_leaving(self) -> bool:
+        return self._leaving
+
     def _leave_if_asked(self) -> None:
-        if self._quit.is_set():
+        if self._leaving:
             raise StackError("Stopped while starting.")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self._quit.is_set():
-            self._hurry.set()
-        self._quit.set()
+        self._hurried, self._leaving = self._leaving, True
         if self._current is not None and self._current.poll() is None:
             self._current.terminate()
 
@@ -173,7 +175,7 @@ class Stack:
         for child in self.children:
             child.ask_to_stop()
         for child in reversed(self.children):
-            child.stop(hurry=self._hurry.is_set)
+            child.stop(hurry=lambda: self._hurried)
         for service in reversed(self.services):
             service.stop()
         if self.services or self.children:

@@ -3,10 +3,8 @@
 import importlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 
 @contextmanager
@@ -17,8 +15,8 @@ def throw_away_services() -> Iterator[tuple[str, str]]:
         yield given[0], given[1]
         return
     embedded = importlib.import_module("devstack.services")
-    state = Path(tempfile.mkdtemp(prefix="parvis-test-", dir=_memory_folder()))
-    state.chmod(0o711)
+    # In memory when there is room; what a killed run left behind is removed here as well.
+    state = embedded.scratch_dir()
     database, cache = embedded.Postgres(state, durable=False), embedded.Valkey(state, durable=False)
     try:
         database.start()
@@ -28,9 +26,3 @@ def throw_away_services() -> Iterator[tuple[str, str]]:
         cache.stop()
         database.stop()
         shutil.rmtree(state, ignore_errors=True)
-
-
-def _memory_folder() -> str | None:
-    memory = Path("/dev/shm")
-    enough = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30
-    return str(memory) if enough else None
