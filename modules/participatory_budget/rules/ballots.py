@@ -1,5 +1,6 @@
 """What a voter may choose, what is wrong with a choice, and how a choice is stored."""
 
+import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,14 +151,14 @@ def encode_choices(choices: Iterable[int]) -> bytes:
     numbers = sorted(choices)
     if not _is_canonical(numbers):
         raise ValueError(f"not a set of project numbers: {numbers}")
-    return b"".join(number.to_bytes(2, "big") for number in numbers)
+    return struct.pack(f">{len(numbers)}H", *numbers)
 
 
 def decode_choices(stored: bytes) -> tuple[int, ...]:
     """Return the numbers of a stored ballot; ValueError when the bytes are not what was written."""
     if len(stored) % 2:
         raise ValueError("a stored ballot has an even number of bytes")
-    numbers = tuple(int.from_bytes(stored[i : i + 2], "big") for i in range(0, len(stored), 2))
+    numbers = struct.unpack(f">{len(stored) // 2}H", stored)
     if not _is_canonical(numbers):
         raise ValueError(f"the numbers of a stored ballot rise strictly from 1: {numbers}")
     return numbers

@@ -5,6 +5,7 @@ from app.sdk import _, money, ngettext, number, picked
 from ..models import Edition
 from ..rules.ballots import Problem, ProblemCode
 from ..rules.outcomes import Reason, ReasonCode
+from ..rules.pabulib.errors import PbError
 
 
 def problem_text(problem: Problem, edition: Edition) -> str:
@@ -65,3 +66,9 @@ def category_name(edition: Edition, key: str) -> str:
         if category.key == key:
             return str(picked(category.name)) or key
     return key
+
+
+def pb_error_text(error: PbError) -> str:
+    """Return where a `.pb` file is wrong and why."""
+    reason = _(error.template, **error.values)  # noqa: INT001  the templates are marked where they stand
+    return _("Line %(line)s, column %(column)s: %(reason)s", line=error.line, column=error.column, reason=reason)

@@ -1,0 +1,126 @@
+"""Editions from `.pb` files: read as a stream, stored whole or not at all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+from sqlalchemy import insert
+
+from app.sdk import Invalid, Localized, _, audit, current_city, db, from_local, minor_digits, now
+
+from ..models import Category, Edition, Project, SealedBallot
+from ..rules.ballots import Option, check_choices, encode_choices
+from ..rules.pabulib.errors import PbError
+from ..rules.pabulib.parts import PbBallot, PbFile, PbHeader
+from ..rules.pabulib.reader import read
+from ..rules.pabulib.rows import LineSource
+from .editions import ballot_rule, create
+from .wording import pb_error_text, problem_text
+
+CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTexts:
+    """What the file does not say; envelopes in minor units by the category names of the file."""
+
+    slug: str
+    title: Localized = field(default_factory=dict)
+    max_per_category: int | None = None
+    envelopes: Mapping[str, int] = field(default_factory=dict)
+    titles: Mapping[str, Localized] = field(default_factory=dict)
+    """Titles by the file's project id, where the city has them in several languages."""
+
+
+def import_pb(stream: LineSource, texts: ImportTexts) -> Edition:
+    """Store the edition in an open `.pb` file, with its ballots sealed; raises Invalid with line, column and reason.
+
+    The transaction must be rolled back when this raises: nothing of a wrong file may stay.
+    """
+    try:
+        file = read(stream, minor_digits=minor_digits(current_city().currency))
+        edition = _edition(file.header, texts)
+        number = _ballots(edition, file)
+    except PbError as error:
+        raise Invalid(pb_error_text(error)) from error
+    audit("participatory_budget.imported", subject=f"edition:{edition.id}", ballots=number)
+    return edition
+
+
+def _edition(header: PbHeader, texts: ImportTexts) -> Edition:
+    if not header.vote_type.is_counted:
+        raise Invalid(_("Ballots of the type “%(type)s” cannot be counted here yet.", type=header.vote_type))
+    currency = header.meta.get("currency", current_city().currency)
+    if currency != current_city().currency:
+        raise Invalid(_("The file is in %(file)s, the city counts in %(city)s.", file=currency, city=current_city().currency))
+    first = current_city().language
+    name = header.meta.get("description") or header.meta.get("unit") or texts.slug
+    edition = create(texts.slug, dict(texts.title) or {first: name})
+    edition.imported, edition.budget = True, header.budget
+    edition.max_choices = header.max_choices or (1 if header.vote_type == "choose-1" else None)
+    edition.max_per_category = texts.max_per_category
+    edition.opens_at = _midnight(header.begins)
+    edition.closes_at = _midnight(header.ends + timedelta(days=1) if header.ends else None)
+    edition.sealed_at = now()
+    _categories(edition, header, texts)
+    _projects(edition, header, texts)
+    return edition
+
+
+def _categories(edition: Edition, header: PbHeader, texts: ImportTexts) -> None:
+    first = current_city().language
+    names = dict.fromkeys(project.category for project in header.projects if project.category)
+    if strangers := texts.envelopes.keys() - names.keys():
+        raise Invalid(_("The file has no category %(name)s.", name=sorted(strangers)[0]))
+    for position, name in enumerate(names):
+        envelope = texts.envelopes.get(name)
+        category = Category(key=name[:80], position=position, name={first: name}, envelope=envelope)
+        edition.categories.append(category)
+    db.session.flush()
+
+
+def _projects(edition: Edition, header: PbHeader, texts: ImportTexts) -> None:
+    first = current_city().language
+    rows = [
+        {
+            "edition_id": edition.id,
+            "number": project.number,
+            "reference": project.id[:40],
+            "title": texts.titles.get(project.id) or {first: project.name or project.id},
+            "cost": project.cost,
+            "category": project.category[:80],
+            "official_selected": project.selected,
+            "official_votes": project.votes,
+        }
+        for project in header.projects
+    ]
+    db.session.execute(insert(Project), rows)
+
+
+def _ballots(edition: Edition, file: PbFile) -> int:
+    checked = _checked(edition, file)
+    stored = 0
+    while batch := [encode_choices(ballot.choices) for ballot in islice(checked, CHUNK)]:
+        rows = [
+            {"edition_id": edition.id, "position": stored + place, "choices": choices}
+            for place, choices in enumerate(batch, start=1)
+        ]
+        db.session.execute(insert(SealedBallot), rows)
+        stored += len(batch)
+    return stored
+
+
+def _checked(edition: Edition, file: PbFile) -> Iterator[PbBallot]:
+    rule = ballot_rule(edition)
+    paper = [Option(p.number, p.cost, p.category) for p in file.header.projects]
+    for ballot in file.ballots:
+        problems = check_choices(ballot.choices, paper, rule)
+        if problems:
+            reason = problem_text(problems[0], edition)
+            raise Invalid(_("The ballot of voter %(voter)s: %(reason)s", voter=ballot.voter, reason=reason))
+        yield ballot
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return from_local(datetime.combine(day, time(), tzinfo=UTC).replace(tzinfo=None)) if day else None

@@ -1,0 +1,146 @@
+"""The files that anybody can check the result with: the protocol and the ballots."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.sdk import current_city, db, minor_digits, now
+
+from ..models import Count, Edition, Project, SealedBallot, SealedReceipt
+from ..rules import proof
+from ..rules.ballots import decode_choices
+from ..rules.pabulib.parts import PbHeader, PbProject, VoteType
+from ..rules.pabulib.writer import Writable, anonymous, write
+from ..rules.protocol import Entry, Protocol, read_protocol, write_protocol
+from ..rules.tally import Tally
+from ..rules.ties import Contender
+from ..rules.winners import decide
+from .editions import ballot_rule, count_rule
+
+CHUNK = 5000
+
+
+class _Digest:
+    """Takes bytes and keeps their digest only."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> None:
+        """Take some bytes."""
+        self.sha256.update(data)
+
+
+def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
+    """Return the protocol of a count and the digest of the ballots file that goes with it."""
+    projects = db.session.scalars(
+        select(Project).where(Project.edition_id == edition.id).order_by(Project.number)
+    ).all()
+    envelopes = edition.envelopes
+    contenders = [Contender(p.number, p.cost, p.category if envelopes else "") for p in projects]
+    first = current_city().language
+    excluded = {p.number: _words(p.excluded, first) for p in projects if p.excluded}
+    decision = decide(tally.votes, contenders, count_rule(edition), excluded=excluded)
+    entries = tuple(
+        Entry(p.reference, _words(p.title, first), p.cost, p.category, outcome)
+        for p, outcome in zip(projects, decision.outcomes, strict=True)
+    )
+    protocol = Protocol(
+        city=current_city().name,
+        edition=_words(edition.title, first),
+        currency=edition.currency,
+        opened_at=edition.opens_at or now(),
+        closed_at=edition.closes_at or now(),
+        ballot=ballot_rule(edition),
+        rule=count_rule(edition),
+        ballots=tally.ballots,
+        blank=tally.blank,
+        ballots_sha256="",
+        projects=entries,
+        spending=decision.spending,
+        ties=decision.ties,
+        receipts_root=_receipts_root(edition),
+        minor_digits=minor_digits(edition.currency),
+    )
+    digest = _Digest()
+    write_ballots(digest, edition.id, protocol)
+    sha256 = digest.sha256.hexdigest()
+    return write_protocol(replace(protocol, ballots_sha256=sha256)), sha256
+
+
+def protocol_of(count: Count) -> Protocol:
+    """Return the protocol of a finished count."""
+    return read_protocol(json.loads(count.protocol or "{}"))
+
+
+def write_ballots(stream: Writable | IO[bytes], edition_id: UUID, protocol: Protocol) -> None:
+    """Write the ballots file in the Pabulib format; the same protocol always gives the same bytes."""
+    ballots = (decode_choices(choices) for choices in _sealed(edition_id))
+    write(stream, _header(protocol), anonymous(ballots), minor_digits=protocol.minor_digits)
+
+
+def receipt_is_counted(edition: Edition, code: str) -> bool:
+    """Tell whether the ballot behind a receipt was counted; raises ReceiptError for what is no receipt code."""
+    key = {"edition_id": edition.id, "leaf": proof.leaf(code)}
+    return db.session.get(SealedReceipt, key) is not None
+
+
+def _sealed(edition_id: UUID) -> Iterator[bytes]:
+    last = 0
+    while True:
+        page = db.session.execute(
+            select(SealedBallot.position, SealedBallot.choices)
+            .where(SealedBallot.edition_id == edition_id, SealedBallot.position > last)
+            .order_by(SealedBallot.position)
+            .limit(CHUNK)
+        ).all()
+        for row in page:
+            yield row.choices
+        if len(page) < CHUNK:
+            return
+        last = page[-1].position
+
+
+def _header(protocol: Protocol) -> PbHeader:
+    return PbHeader(
+        budget=protocol.rule.budget,
+        num_votes=protocol.ballots,
+        projects=tuple(
+            PbProject(
+                id=entry.id,
+                number=place,
+                cost=entry.cost,
+                name=entry.name,
+                category=entry.category,
+                votes=entry.outcome.votes,
+                selected=int(entry.outcome.funded),
+            )
+            for place, entry in enumerate(protocol.projects, start=1)
+        ),
+        vote_type=VoteType.APPROVAL,
+        begins=protocol.opened_at.date(),
+        ends=protocol.closed_at.date(),
+        max_choices=protocol.ballot.max_choices,
+        meta={
+            "description": protocol.edition,
+            "unit": protocol.city,
+            "instance": str(protocol.closed_at.year),
+            "rule": protocol.rule.method,
+            "currency": protocol.currency,
+        },
+    )
+
+
+def _receipts_root(edition: Edition) -> str:
+    leaves = db.session.scalars(select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition.id)).all()
+    return proof.merkle_root(leaves).hex() if leaves else ""
+
+
+def _words(text: dict[str, str] | None, language: str) -> str:
+    found = text or {}
+    return found.get(language) or next((words for _, words in sorted(found.items()) if words), "")

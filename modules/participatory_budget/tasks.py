@@ -1,0 +1,32 @@
+"""Background work: closing the vote on time, counting."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.sdk import db, now, task
+
+from .models import Edition
+from .rules.phases import Stage
+from .services import closing, counting
+
+
+@task("participatory_budget.close")
+def close(edition_id: str) -> None:
+    """Seal and count an edition whose closing time has come; too early or done before, it does nothing."""
+    closing.close_if_due(UUID(edition_id))
+
+
+@task("participatory_budget.close_due", every=timedelta(minutes=1))
+def close_due() -> None:
+    """Close whatever is past its time, should the one message for it have been lost."""
+    due = select(Edition.id).where(Edition.stage == Stage.READY, Edition.closes_at <= now()).limit(20)
+    for edition_id in db.session.scalars(due).all():
+        closing.close_if_due(edition_id)
+
+
+@task("participatory_budget.count")
+def count(count_id: str, read: int) -> None:
+    """Count the next batch of ballots."""
+    counting.go_on(UUID(count_id), read)
