@@ -1,17 +1,19 @@
 """All that a module may import from the platform; changes here follow semantic versioning.
 
-Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `pick`, `offered`, `language`.
-Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`.
-Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `from_major`, `to_major`, `minor_digits`.
+Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `markdown`.
+Languages: `LANGUAGES`, `language`, `offered`, `force_locale`.
+Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`.
+Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
+`to_major`.
 Work: `task`, `enqueue`, `send_mail`.
-Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `Form`, `given`,
-`required`, `at_most`, `limit`, and the filters `money`, `number`, `percent`, `date_and_time`.
+Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `asked_page`, `limit`,
+and the filters `money`, `number`, `percent`, `date_and_time`.
+Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `sign_in_required`, `may`. Errors: `ServiceError` and its kinds.
 """
 
-from flask_babel import gettext as _
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from app.accounts import Account, Role, current_account, may, sign_in_required
 from app.core.audit import audit
@@ -19,19 +21,23 @@ from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
 from app.core.db import CityModel, db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooLarge, TooMany
-from app.core.i18n import LANGUAGES, language, offered
-from app.core.ids import new_id, new_secret, secret_hash
+from app.core.i18n import LANGUAGES, language, ngettext, offered
+from app.core.i18n import gettext as _
+from app.core.ids import keyed_hash, new_id, new_secret, secret_hash
 from app.core.jobs import enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.mail import send_mail
-from app.services.files import store_image
+from app.services.files import image_size, store_image
 from app.web.filters import date_and_time, money, number, percent, picked
 from app.web.forms import Form, at_most, given, required
 from app.web.gates import admin_blueprint, public_blueprint, requires
 from app.web.limits import limit
+from app.web.localized import LocalizedField, in_first_language
+from app.web.markdown import markdown
 from app.web.page import is_htmx, render
-from app.web.sections import home_section
+from app.web.paging import Page, asked_page, paged
+from app.web.sections import home_section, live_content
 from app.web.settings import settings
 
 VERSION = "1.0.0"
@@ -47,8 +53,10 @@ __all__ = [
     "Form",
     "Invalid",
     "Localized",
+    "LocalizedField",
     "LocalizedText",
     "NotFound",
+    "Page",
     "Picked",
     "Role",
     "ServiceError",
@@ -57,6 +65,7 @@ __all__ = [
     "_",
     "_l",
     "admin_blueprint",
+    "asked_page",
     "at_most",
     "audit",
     "current_account",
@@ -64,15 +73,21 @@ __all__ = [
     "date_and_time",
     "db",
     "enqueue",
+    "force_locale",
     "format_money",
     "from_local",
     "from_major",
     "given",
     "home_section",
+    "image_size",
+    "in_first_language",
     "is_htmx",
+    "keyed_hash",
     "language",
     "limit",
+    "live_content",
     "local",
+    "markdown",
     "may",
     "minor_digits",
     "money",
@@ -82,6 +97,7 @@ __all__ = [
     "now",
     "number",
     "offered",
+    "paged",
     "parse_money",
     "percent",
     "picked",

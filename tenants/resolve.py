@@ -55,7 +55,7 @@ def clean_host(raw: str) -> str:
 
 def is_apex(host: str) -> bool:
     """Tell whether `host` is the platform's own site."""
-    return host == current_app.config["PARVIS"].base_domain
+    return host == str(current_app.config["PARVIS"].base_domain)
 
 
 def city_for_host(host: str) -> City | None:

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.context import City, current_actor
 from app.core.db import db
 from tenants import resolve, schema
-from tenants.models import ModuleToggle
+from tenants.models import CityRecord, ModuleToggle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ def switch_on(city: City, names: Sequence[str]) -> None:
 def switch_off(city: City, names: Sequence[str]) -> None:
     """Switch modules off: absent on every road with the next request, everything kept."""
     _record(city, names, on=False)
+
+
+def lock(city_id: str) -> dict[str, ModuleToggle]:
+    """Return the city's switches as they are, kept from every other hand until the transaction ends."""
+    db.session.execute(select(CityRecord.id).where(CityRecord.id == city_id).with_for_update())
+    found = select(ModuleToggle).where(ModuleToggle.city_id == city_id)
+    rows = db.session.scalars(found.execution_options(populate_existing=True))
+    return {row.module: row for row in rows}
 
 
 def toggles(city_id: str) -> dict[str, ModuleToggle]:

@@ -29,11 +29,11 @@ def bind(celery: Celery) -> Celery:
     """Make every declared task, the relay and the tick known to `celery`."""
     flask_app()
 
-    @celery.task(name="platform.relay")
+    @celery.task(name="platform.relay")  # type: ignore[untyped-decorator]
     def relay() -> None:
         relaying.relay(flask_app(), celery)
 
-    @celery.task(name="platform.tick")
+    @celery.task(name="platform.tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
         schedule.fan_out(flask_app())
         relaying.relay(flask_app(), celery)
@@ -56,7 +56,7 @@ def _body(self: Task, **ids: str | int) -> None:
         raise self.retry(exc=error, countdown=delay, headers={"city": schema}) from error
 
 
-@signals.worker_process_init.connect
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _after_fork(**_: object) -> None:
     """Drop the sockets that belong to the parent."""
     with flask_app().app_context():

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from app.core.clock import now
 from app.core.db import db, end_transaction
@@ -66,4 +66,4 @@ def _take(task: Task, every: timedelta, moment: datetime) -> int:
 
 def _execute(statement: str, **values: object) -> list[str]:
     result = db.session.execute(text(statement), values, bind_arguments={"bind": db.engines["platform"]})
-    return [row[0] for row in result] if result.returns_rows else []
+    return [row[0] for row in result] if isinstance(result, CursorResult) and result.returns_rows else []

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+import flask_babel
 from babel import Locale
 from flask import has_request_context, request
-from flask_babel import get_locale
 
 from app.core.context import city_or_none
 
@@ -32,8 +32,8 @@ def select_language() -> str:
 
 def language() -> str:
     """Return the code of the language now in use."""
-    locale = get_locale()
-    return locale.language if locale else offered()[0]
+    locale = flask_babel.get_locale()
+    return str(locale.language) if locale else offered()[0]
 
 
 def reading_order() -> tuple[str, ...]:
@@ -45,3 +45,13 @@ def reading_order() -> tuple[str, ...]:
 def direction() -> str:
     """Return `rtl` or `ltr` for the language now in use."""
     return Locale.parse(language()).text_direction
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return a message in the reader's language, with the values in its places."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Return a message in the form that goes with a number, which stands at `%(num)d`."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))

@@ -1,10 +1,13 @@
 """Identifiers that cannot be guessed, and the hashes under which secrets are kept."""
 
 import hashlib
+import hmac
 import os
 import secrets
 import time
 import uuid
+
+from flask import current_app
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -32,3 +35,13 @@ def new_secret() -> str:
 def secret_hash(secret: str) -> str:
     """Return what the database keeps of a secret: its SHA-256, in hex."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_hash(purpose: str, *parts: bytes) -> bytes:
+    """Return 32 bytes that only this deployment can compute: HMAC-SHA-256 under its secret key.
+
+    Each `purpose` has a key of its own; the parts are told apart by their lengths.
+    """
+    key = hmac.digest(str(current_app.secret_key).encode(), purpose.encode(), "sha256")
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return hmac.digest(key, message, "sha256")

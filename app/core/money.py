@@ -24,7 +24,7 @@ def from_major(amount: Decimal | int, currency: str) -> int:
 
 def to_major(minor: int, currency: str) -> Decimal:
     """Return the amount in whole units, exactly."""
-    return Decimal(minor) / 10 ** minor_digits(currency)
+    return Decimal(minor) / Decimal(10 ** minor_digits(currency))
 
 
 def format_money(minor: int, currency: str, language: str) -> str:
@@ -43,7 +43,7 @@ def format_money(minor: int, currency: str, language: str) -> str:
 
 def _whole_pattern(language: str) -> str:
     pattern = Locale.parse(language).currency_formats["standard"].pattern
-    return pattern.replace("0.00", "0")
+    return str(pattern).replace("0.00", "0")
 
 
 def parse_money(text: str, currency: str, language: str) -> int:

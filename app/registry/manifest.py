@@ -119,7 +119,7 @@ def _setting(key: str, raw: Mapping[str, Any]) -> Setting:
     kind = str(raw["type"])
     if kind not in SETTING_TYPES:
         raise ValueError(f"settings.{key}: type must be one of {', '.join(SETTING_TYPES)}")
-    default = raw["default"]
+    default: SettingValue = raw["default"]
     if not isinstance(default, SETTING_TYPES[kind]):
         raise ValueError(f"settings.{key}: the default is not of type {kind}")
     choices = tuple((str(k), str(v)) for k, v in raw.get("choices", {}).items())

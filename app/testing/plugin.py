@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -91,7 +91,7 @@ def site(app: Flask) -> Callable[..., Browser]:
     """Open a browser on a city's host (or `""` for the apex), signed in when a role is given."""
 
     def make(slug: str = "paris", *, role: str | None = None, email: str | None = None) -> Browser:
-        browser = app.test_client()
+        browser = cast("Browser", app.test_client())
         base = app.config["PARVIS"].base_domain
         browser.host = f"{slug}.{base}" if slug else base
         if role is not None:

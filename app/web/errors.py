@@ -4,12 +4,12 @@ from http import HTTPStatus
 
 from flask import Flask, current_app, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from app.core.context import serving
 from app.core.db import db
 from app.core.errors import ServiceError
+from app.core.i18n import gettext as _
 
 
 def install(app: Flask) -> None:
@@ -39,7 +39,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error_page(status, _("There is no city at this address."))
     answer = error_page(status)
     headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
-    return (*answer, headers) if isinstance(answer, tuple) and headers else answer  # type: ignore[return-value]
+    return (*answer, headers) if isinstance(answer, tuple) and headers else answer
 
 
 def _failure(error: Exception) -> ResponseReturnValue:

@@ -1,5 +1,8 @@
 """The front door: `/` is the city's home on a city's host and the platform's home on the apex."""
 
+from collections.abc import Callable
+from typing import cast
+
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +12,8 @@ from app.core.context import city_or_none
 def front() -> ResponseReturnValue:
     """Show the home page of the site being served."""
     name = "portal.home" if city_or_none() else "apex.home"
-    return current_app.ensure_sync(current_app.view_functions[name])()
+    view = cast("Callable[[], ResponseReturnValue]", current_app.view_functions[name])
+    return view()
 
 
 def install(app: Flask) -> None:

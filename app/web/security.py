@@ -1,12 +1,13 @@
 """Security of every answer and every unsafe request."""
 
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from app.core.errors import Forbidden
+from app.core.i18n import gettext as _
 
 CSP = "; ".join(
     (
@@ -51,11 +52,12 @@ def install(app: Flask) -> None:
     app.before_request(_same_origin)
     csrf.init_app(app)
 
-    @app.errorhandler(CSRFError)
-    def _stale_form(_error: CSRFError) -> None:
+    def _stale_form(_error: Exception) -> NoReturn:
         raise Forbidden(
             _("This page was open for a long time, or was sent from another site. Go back and send it again.")
         )
+
+    app.register_error_handler(CSRFError, _stale_form)
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -1,16 +1,15 @@
 """Small addresses that every site has: health, look, preferences, uploaded files."""
 
-import re
-
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import redis
 from app.core.context import city_or_none, current_city
 from app.core.db import db
 from app.core.i18n import COOKIE, offered
-from app.services.files import folder_of
+from app.services.files import FILE_NAME, folder_of
 from app.web.look.favicon import favicon_svg
 from app.web.look.palette import theme_css
 from app.web.look.skyline import skyline_svg
@@ -21,7 +20,6 @@ from tenants import resolve
 bp = Blueprint("site", __name__)
 PLATFORM_BRAND = "#3d2bb8"
 YEAR = 365 * 24 * 3600
-FILE_NAME = re.compile(r"[0-9a-f]{40}\.webp\Z")
 
 
 @bp.before_app_request
@@ -117,7 +115,7 @@ def preferences() -> ResponseReturnValue:
     return response
 
 
-def _remember(response: Response, name: str, value: str) -> None:
+def _remember(response: BaseResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=YEAR, secure=True, httponly=True, samesite="Lax", path="/")
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+
+from app.core.db import NAMES
 
 ROLE = "{city_role}"
 
@@ -48,7 +51,12 @@ def render(folder: Path, start: str | None, end: str | None) -> tuple[str, ...]:
         return ()
     statements = _Statements()
     context = MigrationContext.configure(
-        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": statements}
+        dialect_name="postgresql",
+        opts={
+            "as_sql": True,
+            "output_buffer": statements,
+            "target_metadata": MetaData(naming_convention=NAMES),
+        },
     )
     revisions = list(history(folder).iterate_revisions(end, start or "base"))
     with Operations.context(context):

@@ -44,7 +44,9 @@ def start(edition: Edition) -> Count:
 def start_again(edition_id: UUID) -> Count:
     """Count again before the result is published, or count what was imported; raises Conflict otherwise."""
     edition = by_id(edition_id, lock=True)
-    if not (edition.imported and edition.stage is Stage.DRAFT) and not may_count(edition.stage, edition.window, now()):
+    if not (edition.imported and edition.stage is Stage.DRAFT) and not may_count(
+        edition.stage, edition.window, now()
+    ):
         raise Conflict(_("There is nothing to count now."))
     if edition.sealed_at is None:
         raise Conflict(_("The ballots are not sealed yet."))
@@ -85,7 +87,9 @@ def publish_result(edition_id: UUID) -> Edition:
         raise Conflict(_("There is no counted result to publish."))
     edition.stage = Stage.RESULTS
     edition.published_at = now()
-    audit("participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=count.ballots_sha256)
+    audit(
+        "participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=count.ballots_sha256
+    )
     return edition
 
 

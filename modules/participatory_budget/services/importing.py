@@ -53,7 +53,13 @@ def _edition(header: PbHeader, texts: ImportTexts) -> Edition:
         raise Invalid(_("Ballots of the type “%(type)s” cannot be counted here yet.", type=header.vote_type))
     currency = header.meta.get("currency", current_city().currency)
     if currency != current_city().currency:
-        raise Invalid(_("The file is in %(file)s, the city counts in %(city)s.", file=currency, city=current_city().currency))
+        raise Invalid(
+            _(
+                "The file is in %(file)s, the city counts in %(city)s.",
+                file=currency,
+                city=current_city().currency,
+            )
+        )
     first = current_city().language
     name = header.meta.get("description") or header.meta.get("unit") or texts.slug
     edition = create(texts.slug, dict(texts.title) or {first: name})

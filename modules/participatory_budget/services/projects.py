@@ -26,7 +26,9 @@ class ProjectTexts:
     picture_alt: Localized = field(default_factory=dict)
 
 
-def projects(edition: Edition, *, category: str = "", district: str = "", words: str = "") -> Sequence[Project]:
+def projects(
+    edition: Edition, *, category: str = "", district: str = "", words: str = ""
+) -> Sequence[Project]:
     """Return the projects of an edition in the declared order, narrowed down when asked."""
     found = select(Project).where(Project.edition_id == edition.id)
     if category:
@@ -41,7 +43,9 @@ def projects(edition: Edition, *, category: str = "", district: str = "", words:
 
 def project(edition: Edition, number: int) -> Project:
     """Return one project by its number; raises NotFound."""
-    found = db.session.scalar(select(Project).where(Project.edition_id == edition.id, Project.number == number))
+    found = db.session.scalar(
+        select(Project).where(Project.edition_id == edition.id, Project.number == number)
+    )
     if found is None:
         raise NotFound(_("There is no such project."))
     return found
@@ -91,7 +95,12 @@ def exclude(edition_id: UUID, number: int, reason: Localized | None) -> Project:
         raise Conflict(_("The result is published."))
     found = project(edition, number)
     found.excluded = reason or None
-    audit("participatory_budget.project_excluded", subject=f"project:{found.id}", number=number, out=bool(reason))
+    audit(
+        "participatory_budget.project_excluded",
+        subject=f"project:{found.id}",
+        number=number,
+        out=bool(reason),
+    )
     return found
 
 

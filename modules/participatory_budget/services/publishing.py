@@ -137,7 +137,9 @@ def _header(protocol: Protocol) -> PbHeader:
 
 
 def _receipts_root(edition: Edition) -> str:
-    leaves = db.session.scalars(select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition.id)).all()
+    leaves = db.session.scalars(
+        select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition.id)
+    ).all()
     return proof.merkle_root(leaves).hex() if leaves else ""
 
 

@@ -70,5 +70,7 @@ def category_name(edition: Edition, key: str) -> str:
 
 def pb_error_text(error: PbError) -> str:
     """Return where a `.pb` file is wrong and why."""
-    reason = _(error.template, **error.values)  # noqa: INT001  the templates are marked where they stand
-    return _("Line %(line)s, column %(column)s: %(reason)s", line=error.line, column=error.column, reason=reason)
+    reason = _(error.template, **error.values)
+    return _(
+        "Line %(line)s, column %(column)s: %(reason)s", line=error.line, column=error.column, reason=reason
+    )

@@ -62,35 +62,44 @@ class PbCode(StrEnum):
     """(project, declared, counted)"""
 
 
+def N_(message: str) -> str:  # noqa: N802  the name by which catalogs find messages
+    """Mark a message for translation; it is translated where it is shown."""
+    return message
+
+
 _MESSAGES = {
-    PbCode.BAD_ENCODING: "The file is not UTF-8 text.",
-    PbCode.LINE_TOO_LONG: "A row is longer than %(limit)s bytes.",
-    PbCode.UNCLOSED_QUOTE: "A quotation mark is opened here and never closed.",
-    PbCode.TEXT_AFTER_QUOTE: "There is text after a closing quotation mark.",
-    PbCode.MISSING_SECTION: "The section %(section)s is missing.",
-    PbCode.MISSING_COLUMN: "The section %(section)s has no column %(name)s.",
-    PbCode.DUPLICATE_COLUMN: "The column %(name)s is there twice.",
-    PbCode.TOO_FEW_FIELDS: "The row has %(found)s fields instead of %(expected)s.",
-    PbCode.TOO_MANY_FIELDS: "The row has %(found)s fields instead of %(expected)s.",
-    PbCode.MISSING_KEY: "The section META does not give %(key)s.",
-    PbCode.DUPLICATE_KEY: "The section META gives %(key)s twice.",
-    PbCode.UNKNOWN_VOTE_TYPE: "There is no type of vote called “%(text)s”.",
-    PbCode.NOT_A_NUMBER: "“%(text)s” is not a number.",
-    PbCode.NEGATIVE_COST: "An amount of money cannot be below zero: %(text)s.",
-    PbCode.TOO_PRECISE: "%(text)s has more than %(digits)s decimals.",
-    PbCode.NOT_A_DATE: "“%(text)s” is not a date such as 31.12.2026.",
-    PbCode.EMPTY_ID: "The number of a project or voter is missing.",
-    PbCode.DUPLICATE_PROJECT: "Project %(project)s was already in line %(line)s.",
-    PbCode.TOO_MANY_PROJECTS: "There are more than %(limit)s projects.",
-    PbCode.NUM_PROJECTS_MISMATCH: "META announces %(declared)s projects, the file has %(counted)s.",
-    PbCode.DUPLICATE_VOTER: "Voter %(voter)s has voted before.",
-    PbCode.UNKNOWN_PROJECT: "There is no project %(project)s.",
-    PbCode.REPEATED_PROJECT: "The ballot names project %(project)s more than once.",
-    PbCode.TOO_FEW_CHOICES: "The ballot names %(found)s projects, at least %(limit)s are needed.",
-    PbCode.TOO_MANY_CHOICES: "The ballot names %(found)s projects, at most %(limit)s are allowed.",
-    PbCode.POINTS_MISMATCH: "The ballot names %(choices)s projects and gives %(points)s amounts of points.",
-    PbCode.NUM_VOTES_MISMATCH: "META announces %(declared)s ballots, the file has %(counted)s.",
-    PbCode.VOTES_MISMATCH: "Project %(project)s has %(declared)s votes in its row, %(counted)s on the ballots.",
+    PbCode.BAD_ENCODING: N_("The file is not UTF-8 text."),
+    PbCode.LINE_TOO_LONG: N_("A row is longer than %(limit)s bytes."),
+    PbCode.UNCLOSED_QUOTE: N_("A quotation mark is opened here and never closed."),
+    PbCode.TEXT_AFTER_QUOTE: N_("There is text after a closing quotation mark."),
+    PbCode.MISSING_SECTION: N_("The section %(section)s is missing."),
+    PbCode.MISSING_COLUMN: N_("The section %(section)s has no column %(name)s."),
+    PbCode.DUPLICATE_COLUMN: N_("The column %(name)s is there twice."),
+    PbCode.TOO_FEW_FIELDS: N_("The row has %(found)s fields instead of %(expected)s."),
+    PbCode.TOO_MANY_FIELDS: N_("The row has %(found)s fields instead of %(expected)s."),
+    PbCode.MISSING_KEY: N_("The section META does not give %(key)s."),
+    PbCode.DUPLICATE_KEY: N_("The section META gives %(key)s twice."),
+    PbCode.UNKNOWN_VOTE_TYPE: N_("There is no type of vote called “%(text)s”."),
+    PbCode.NOT_A_NUMBER: N_("“%(text)s” is not a number."),
+    PbCode.NEGATIVE_COST: N_("An amount of money cannot be below zero: %(text)s."),
+    PbCode.TOO_PRECISE: N_("%(text)s has more than %(digits)s decimals."),
+    PbCode.NOT_A_DATE: N_("“%(text)s” is not a date such as 31.12.2026."),
+    PbCode.EMPTY_ID: N_("The number of a project or voter is missing."),
+    PbCode.DUPLICATE_PROJECT: N_("Project %(project)s was already in line %(line)s."),
+    PbCode.TOO_MANY_PROJECTS: N_("There are more than %(limit)s projects."),
+    PbCode.NUM_PROJECTS_MISMATCH: N_("META announces %(declared)s projects, the file has %(counted)s."),
+    PbCode.DUPLICATE_VOTER: N_("Voter %(voter)s has voted before."),
+    PbCode.UNKNOWN_PROJECT: N_("There is no project %(project)s."),
+    PbCode.REPEATED_PROJECT: N_("The ballot names project %(project)s more than once."),
+    PbCode.TOO_FEW_CHOICES: N_("The ballot names %(found)s projects, at least %(limit)s are needed."),
+    PbCode.TOO_MANY_CHOICES: N_("The ballot names %(found)s projects, at most %(limit)s are allowed."),
+    PbCode.POINTS_MISMATCH: N_(
+        "The ballot names %(choices)s projects and gives %(points)s amounts of points."
+    ),
+    PbCode.NUM_VOTES_MISMATCH: N_("META announces %(declared)s ballots, the file has %(counted)s."),
+    PbCode.VOTES_MISMATCH: N_(
+        "Project %(project)s has %(declared)s votes in its row, %(counted)s on the ballots."
+    ),
 }
 
 
@@ -105,9 +114,14 @@ class PbError(ValueError):
         self.values = values
 
     @property
+    def template(self) -> str:
+        """Return the sentence in English with places for the values, as catalogs know it."""
+        return _MESSAGES[self.code]
+
+    @property
     def message(self) -> str:
         """Return the error as an English sentence, without its place."""
-        return _MESSAGES[self.code] % self.values
+        return self.template % self.values
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message}"
