@@ -2,21 +2,23 @@
 
 import hashlib
 import io
+import re
 import warnings
 from pathlib import Path
 from typing import IO
 
 from flask import current_app
-from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.core.context import City, current_city
-from app.core.errors import Invalid, TooLarge
+from app.core.errors import Invalid, NotFound, TooLarge
+from app.core.i18n import gettext as _
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+FILE_NAME = re.compile(r"[0-9a-f]{40}\.webp\Z")
 
 
 def folder_of(city: City) -> Path:
@@ -38,6 +40,15 @@ def store_image(stream: IO[bytes]) -> str:
     draft.write_bytes(encoded)
     draft.rename(folder / name)
     return name
+
+
+def image_size(name: str) -> tuple[int, int]:
+    """Return width and height of a picture that this city keeps; raises NotFound for any other name."""
+    path = folder_of(current_city()) / name
+    if not FILE_NAME.match(name) or not path.is_file():
+        raise NotFound(_("There is no such picture."))
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def _reencoded(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from app.core.context import city_or_none
 from app.core.i18n import language, reading_order
 from app.core.money import format_money
 from app.core.text import Picked, pick
+from app.web.markdown import markdown
 
 
 def money(minor: int, currency: str | None = None) -> str:
@@ -80,6 +81,7 @@ def install(app: Flask) -> None:
         time=time_of_day,
         picked=picked,
         paragraphs=paragraphs,
+        markdown=markdown,
         isoformat=lambda value: value.isoformat(),
     )
     app.jinja_env.globals["pick"] = picked
