@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
+from urllib.parse import urlsplit
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -61,6 +62,18 @@ def sign_in_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Resp
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Return the way to the sign-in page and back here."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(url_for("portal_sign_in.sign_in", next=back))
+    """Return the way to the sign-in page, and from there back here or to the page whose form was sent."""
+    target = url_for("portal_sign_in.sign_in", next=_way_back())
+    if request.headers.get("HX-Request") == "true":
+        # A redirect would put the sign-in page into the part of the page that was asked for.
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target)
+
+
+def _way_back() -> str:
+    if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host:
+        return request.path
+    return f"{page.path}?{page.query}" if page.query else page.path

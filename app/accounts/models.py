@@ -1,4 +1,4 @@
-"""Accounts, their sessions and the links mailed to them; each city has its own."""
+"""Accounts, their sessions, what they ask for by mail and the links mailed to them; each city has its own."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,15 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     INVITE = "invite"
+
+
+class Wish(StrEnum):
+    """What somebody asks for by typing an address."""
+
+    SIGN_UP = "sign_up"
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+    REMIND = "remind"
 
 
 class Account(CityModel):
@@ -62,6 +71,22 @@ class AccountSession(CityModel):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
+class AccountRequest(CityModel):
+    """What somebody asked for by typing an address, before anyone looks whether the address is known."""
+
+    __tablename__ = "account_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    wish: Mapped[Wish]
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    back: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+
+
 class AccountLink(CityModel):
     """A link mailed to a person: works once, for a while, for one purpose."""
 
@@ -72,4 +97,8 @@ class AccountLink(CityModel):
     purpose: Mapped[Purpose]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    request_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account_request.id", ondelete="SET NULL"), index=True
+    )
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+    request: Mapped[AccountRequest | None] = relationship(lazy="joined")

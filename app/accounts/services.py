@@ -1,21 +1,26 @@
-"""Everything that can be done with an account; the same answers for known and unknown addresses."""
+"""Everything that can be done with an account that is there.
+
+What people ask for by typing an address goes through `app.accounts.asking`, which never tells whether it is known.
+"""
 
 import re
 from datetime import timedelta
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
 from app.accounts import passwords
-from app.accounts.models import Account, AccountLink, Purpose, Role
+from app.accounts.models import Account, AccountLink, AccountRequest, Purpose, Role
 from app.accounts.sessions import end_all
 from app.core.audit import audit
 from app.core.clock import now
+from app.core.context import current_city
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.i18n import gettext as _
 from app.core.i18n import language as current_language
+from app.core.i18n import offered
 from app.core.ids import new_id, new_secret, secret_hash
 from app.notify.mail import send_mail
 
@@ -25,6 +30,7 @@ LINK_LIFETIME = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.INVITE: timedelta(days=7),
 }
+NAME_LENGTH = 120
 EMAIL = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]+\.[^@\s.,;<>()]+\Z")
 
 
@@ -41,32 +47,15 @@ def find(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
-def register(email: str, name: str, password: str | None) -> None:
-    """Ask a new resident to confirm her address by mail; whoever is known gets a mail that says so."""
-    address = clean_email(email)
-    if password is not None:
-        passwords.check_strength(password, address)
-    known = find(address)
-    if known is not None and known.confirmed_at is not None:
-        send_mail(
-            "already_known",
-            address,
-            known.language,
-            sign_in_url=url_for("portal_sign_in.sign_in", _external=True),
-        )
-        return
-    account = known or _new(address, name)
-    account.name = name.strip()[:120]
-    account.password_hash = passwords.hash_password(password) if password else account.password_hash
-    _mail_link(account, Purpose.CONFIRM)
-
-
-def _new(address: str, name: str, role: Role = Role.RESIDENT) -> Account:
+def new_account(
+    address: str, name: str, *, role: Role = Role.RESIDENT, language: str | None = None
+) -> Account:
+    """Return a new account whose address still has to be confirmed; `address` is a clean one."""
     account = Account(
         id=new_id(),
         email=address,
-        name=name.strip()[:120],
-        language=current_language(),
+        name=name.strip()[:NAME_LENGTH],
+        language=language or current_language(),
         role=role,
         created_at=now(),
     )
@@ -79,7 +68,7 @@ def create_confirmed(
     email: str, name: str, *, role: Role, language: str, password: str | None = None
 ) -> Account:
     """Create an account whose address needs no confirmation (it came through a mailed link), or return the one there is."""
-    account = find(email) or _new(clean_email(email), name, role)
+    account = find(email) or new_account(clean_email(email), name, role=role)
     account.role, account.language = role, language
     account.confirmed_at = account.confirmed_at or now()
     if password is not None:
@@ -94,36 +83,28 @@ def check_password(email: str, password: str) -> Account | None:
     return account if account and fits and account.confirmed_at else None
 
 
-def send_sign_in_link(email: str) -> None:
-    """Mail a link that signs in, if the address is known; says nothing either way."""
-    account = find(clean_email(email))
-    if account is not None:
-        _mail_link(account, Purpose.SIGN_IN if account.confirmed_at else Purpose.CONFIRM)
-
-
-def send_reset_link(email: str) -> None:
-    """Mail a link to choose a new password, if the address is known; says nothing either way."""
-    account = find(clean_email(email))
-    if account is not None:
-        _mail_link(account, Purpose.RESET)
-
-
-def _mail_link(account: Account, purpose: Purpose) -> None:
-    secret = new_link(account, purpose)
-    link = url_for("portal_sign_in.follow", secret=secret, _external=True)
-    send_mail(f"link_{purpose}", account.email, account.language, link=link, name=account.name)
-
-
-def new_link(account: Account, purpose: Purpose) -> str:
-    """Return the secret of a fresh link for one purpose; older ones for the same purpose end."""
-    db.session.execute(
-        delete(AccountLink).where(AccountLink.account_id == account.id, AccountLink.purpose == purpose)
+def mail_link(account: Account, purpose: Purpose, request: AccountRequest | None = None) -> None:
+    """Mail a fresh link for one purpose; the name is in it only when its owner has confirmed the address."""
+    secret = new_link(account, purpose, request)
+    send_mail(
+        f"link_{purpose}",
+        account.email,
+        account.language,
+        link=url_for("portal_sign_in.follow", secret=secret, _external=True),
+        name=account.name if account.confirmed_at else "",
     )
+
+
+def new_link(account: Account, purpose: Purpose, request: AccountRequest | None = None) -> str:
+    """Return the secret of a fresh link; older ones go on working, so that nobody can end another's by asking anew."""
     secret = new_secret()
-    expires = now() + LINK_LIFETIME[purpose]
     db.session.add(
         AccountLink(
-            secret_hash=secret_hash(secret), account_id=account.id, purpose=purpose, expires_at=expires
+            secret_hash=secret_hash(secret),
+            account_id=account.id,
+            purpose=purpose,
+            expires_at=now() + LINK_LIFETIME[purpose],
+            request_id=request.id if request else None,
         )
     )
     db.session.flush()
@@ -139,18 +120,38 @@ def open_link(secret: str) -> AccountLink:
 
 
 def use_link(link: AccountLink) -> Account:
-    """Use a link up; whoever holds it has read the mail, so the address is confirmed."""
-    link.used_at = now()
-    link.account.confirmed_at = link.account.confirmed_at or now()
-    return link.account
+    """Use a link up and end the account's other links; whoever holds it has read the mail, so the address is confirmed."""
+    account, link.used_at = link.account, now()
+    others = AccountLink.account_id == account.id, AccountLink.secret_hash != link.secret_hash
+    db.session.execute(delete(AccountLink).where(*others))
+    if account.confirmed_at is None:
+        account.confirmed_at = now()
+        account.name = (link.request.name if link.request else "") or account.name
+    return account
+
+
+def check_strength(account: Account, password: str) -> None:
+    """Raise Invalid for a password that is weak for this person."""
+    passwords.check_strength(password, account.email, account.name, current_city().name)
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give the account a new password and end every session; raises Invalid for a weak one."""
-    passwords.check_strength(password, account.email)
+    """Give the account a new password, end every session and tell the owner by mail; raises Invalid for a weak one."""
+    check_strength(account, password)
+    had_one = account.password_hash is not None
     account.password_hash = passwords.hash_password(password)
     end_all(account.id)
     audit("accounts.password_changed", subject=f"account:{account.id}")
+    if had_one:
+        link = url_for("portal_sign_in.forgotten", _external=True)
+        send_mail("password_changed", account.email, account.language, link=link, name=account.name)
+
+
+def save_profile(account: Account, *, name: str, language: str) -> None:
+    """Change what the person is called and in which language she gets mails."""
+    if language not in offered():
+        raise Invalid(_("Choose one of the languages."))
+    account.name, account.language = name.strip()[:NAME_LENGTH], language
 
 
 def staff(limit: int = 200) -> list[Account]:
@@ -167,10 +168,10 @@ def invite(email: str, role: Role) -> Account:
     account = find(address)
     if account is not None and account.is_staff and account.confirmed_at:
         raise Conflict(_("%(email)s already works here.", email=address))
-    account = account or _new(address, address.partition("@")[0])
+    account = account or new_account(address, address.partition("@")[0])
     account.role = role
     audit("accounts.invited", subject=f"account:{account.id}", role=role)
-    _mail_link(account, Purpose.INVITE)
+    mail_link(account, Purpose.INVITE)
     return account
 
 

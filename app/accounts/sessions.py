@@ -1,11 +1,12 @@
 """Signed-in browsers: records that can be listed and ended, loaded through Flask-Login."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.accounts.models import Account, AccountSession
 from app.core.clock import now
@@ -15,9 +16,20 @@ from app.core.ids import new_secret, secret_hash
 
 LIFETIME = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
+MOST_LISTED = 50
 
 
-class SignedIn(UserMixin):
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser as its owner sees it; `here` is the one that asks."""
+
+    browser: str
+    since: datetime
+    seen_at: datetime
+    here: bool
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login carries: the secret of a session and the account behind it."""
 
     def __init__(self, secret: str, record: AccountSession) -> None:
@@ -55,7 +67,8 @@ def load(secret: str) -> SignedIn | None:
 
 
 def begin(account: Account, browser: str) -> None:
-    """Sign a person in with a fresh session and a fresh cookie."""
+    """Sign a person in with a fresh session and a fresh cookie; who was signed in here before is signed out."""
+    _end_held()
     secret = new_secret()
     moment = now()
     record = AccountSession(
@@ -74,11 +87,15 @@ def begin(account: Account, browser: str) -> None:
 
 def end() -> None:
     """Sign this browser out."""
+    _end_held()
+    logout_user()
+    session.clear()
+
+
+def _end_held() -> None:
     held = session.get("_user_id")
     if isinstance(held, str):
         db.session.execute(delete(AccountSession).where(AccountSession.secret_hash == secret_hash(held)))
-    logout_user()
-    session.clear()
 
 
 def end_all(account_id: UUID, *, but: str | None = None) -> int:
@@ -87,3 +104,14 @@ def end_all(account_id: UUID, *, but: str | None = None) -> int:
     if but is not None:
         ended = ended.where(AccountSession.secret_hash != secret_hash(but))
     return len(db.session.execute(ended.returning(AccountSession.secret_hash)).all())
+
+
+def open_sessions(account_id: UUID) -> list[OpenSession]:
+    """Return the browsers that are signed in as this person, the last used first; the newest 50 at most."""
+    held = session.get("_user_id")
+    here = secret_hash(held) if isinstance(held, str) else ""
+    found = select(AccountSession).where(
+        AccountSession.account_id == account_id, AccountSession.seen_at >= now() - LIFETIME
+    )
+    rows = db.session.scalars(found.order_by(AccountSession.seen_at.desc()).limit(MOST_LISTED))
+    return [OpenSession(r.browser, r.created_at, r.seen_at, r.secret_hash == here) for r in rows]

@@ -1,0 +1,19 @@
+"""Background work with accounts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.accounts import asking, forgetting
+from app.core.jobs import task
+
+
+@task("accounts.answer")
+def answer(request_id: str) -> None:
+    """Answer one request by mail."""
+    asking.answer(UUID(request_id))
+
+
+@task("accounts.forget", every=timedelta(hours=24))
+def forget() -> None:
+    """Delete what nobody needs any more."""
+    forgetting.forget()
