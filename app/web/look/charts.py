@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
-_WIDTH, _HEIGHT = 640, 230
+_WIDTH, _HEIGHT = 560, 240
 _TOP, _RIGHT, _BOTTOM = 12, 16, 30
 
 
@@ -17,7 +17,7 @@ def line(
 ) -> Markup:
     """Return a line chart of (name, value) points in order; `label` says in a sentence what it shows."""
     top, step = _scale(max((value for _, value in points), default=0))
-    left = 16 + 7 * max(len(show(top)), 2)
+    left = 14 + 8 * max(len(show(top)), 2)
 
     def across(index: int) -> float:
         return round(left + index * (_WIDTH - left - _RIGHT) / max(1, len(points) - 1), 1)
@@ -55,7 +55,7 @@ def _grid(lines: Sequence[tuple[float, str]], left: int) -> Markup:
 
 
 def _names(names: Sequence[tuple[float, str]]) -> Markup:
-    every = max(1, math.ceil(len(names) / 7))
+    every = max(1, math.ceil(len(names) / 5))
     text = Markup('<text class="chart__text" x="{}" y="{}">{}</text>')
     return Markup("").join(text.format(x, _HEIGHT - 8, name) for x, name in names[::every])
 

@@ -82,10 +82,10 @@ def _houses(rng: random.Random) -> Markup:
     parts, x = [], -8
     while x < _WIDTH:
         width, height = rng.randint(40, 60), rng.randint(34, 60)
-        top = 118 - height
+        top, rise = 118 - height, rng.randint(10, 22)
         parts.append(
             Markup('<path class="art__{}" d="M{} 118V{}l{} -{}l{} {}v{}z"/>').format(
-                rng.choice([2, 3]), x, top, width / 2, rng.randint(10, 22), width / 2, 14, height - 14
+                rng.choice([2, 3]), x, top, width / 2, rise, width / 2, rise, height
             )
         )
         windows = "".join(f"M{at} {top + 18}h7v10h-7z" for at in range(x + 9, x + width - 12, 15))

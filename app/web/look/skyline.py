@@ -21,7 +21,7 @@ def skyline_svg(seed: str, brand: str, landmark: str | None = None) -> Markup:
     draw = LANDMARKS.get(landmark or "")
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" preserveAspectRatio="xMidYMax slice">'
-        '<path fill="{sky}" d="M0 0h{w}v{h}H0z"/>{clouds}<circle cx="1290" cy="150" r="70" fill="{sun}"/>'
+        '<path fill="{sky}" d="M0 0h{w}v{h}H0z"/>{clouds}<circle cx="1290" cy="176" r="64" fill="{sun}"/>'
         "{far}{landmark}{middle}{near}{lights}</svg>"
     ).format(
         w=_WIDTH,
