@@ -1,17 +1,14 @@
 """The `parvis` command: thin, everything it does is a service."""
 
-from collections.abc import Callable
 from importlib import import_module
 
 import click
 from flask import Flask
 
-from app.core.context import serving
 from app.core.db import end_transaction
-from app.core.errors import ServiceError
 from app.factory import create_app
 from app.registry import modules
-from tenants import resolve, setup
+from tenants import setup
 
 
 @click.group()
@@ -30,23 +27,6 @@ def prepare(app: Flask) -> None:
         end_transaction(keep=True)
     if failed:
         raise click.ClickException(f"{failed} cities could not be brought up to date")
-
-
-def in_city(app: Flask, slug: str, work: Callable[[], None]) -> None:
-    """Run `work` in one transaction of the city called `slug`."""
-    with app.app_context():
-        city = resolve.city_by_slug(slug)
-        if city is None:
-            raise click.ClickException(f"there is no live city called {slug}")
-        kept = False
-        with serving(city):
-            try:
-                work()
-                kept = True
-            except ServiceError as error:
-                raise click.ClickException(str(error)) from error
-            finally:
-                end_transaction(keep=kept)
 
 
 def _add_commands() -> None:

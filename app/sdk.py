@@ -39,6 +39,7 @@ from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
+from tenants.inside import inside
 
 VERSION = "1.0.0"
 
@@ -79,6 +80,7 @@ __all__ = [
     "from_major",
     "given",
     "home_section",
+    "inside",
     "image_size",
     "in_first_language",
     "is_htmx",

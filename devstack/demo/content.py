@@ -96,6 +96,7 @@ class Edition:
     summary: Texts
     description: Texts
     source: Texts
+    result_note: Texts
     categories: tuple[Category, ...]
     max_per_category: int | None
     max_choices: int | None
@@ -173,6 +174,7 @@ def edition(slug: str) -> Edition:
         summary=table["summary"],
         description=_stripped(table["description"]),
         source=table["source"],
+        result_note=table.get("result_note", {}),
         categories=tuple(_category(each) for each in table["category"]),
         max_per_category=table.get("max_per_category"),
         max_choices=table.get("max_choices"),

@@ -1,0 +1,67 @@
+"""`parvis demo`: load the demonstration cities and say how to sign in."""
+
+import time
+
+import click
+from flask import Flask
+
+from app.core.context import Actor, acting
+from devstack.demo import content
+from devstack.demo.load import PASSWORD, load
+from modules.participatory_budget.models import CountState
+from modules.participatory_budget.rules.phases import Stage
+from modules.participatory_budget.services import counting, editions
+from tenants.inside import inside
+
+WAIT_SECONDS = 120.0
+
+
+@click.group("demo")
+def group() -> None:
+    """Demonstration cities."""
+
+
+@group.command("load")
+@click.pass_obj
+def load_cities(app: Flask) -> None:
+    """Make the demonstration cities that are not there yet."""
+    for city in content.cities():
+        if not load(app, city, click.echo):
+            click.echo(f"{city.name}: is there")
+
+
+@group.command("publish")
+@click.pass_obj
+def publish(app: Flask) -> None:
+    """Wait for the worker to count what was imported, then publish the results."""
+    for city in content.cities():
+        given = content.edition(city.slug)
+        if given.state is content.State.CLOSED:
+            chief = next(person for person in city.people if person.role == "administrator")
+            _publish(app, city.slug, given.key, Actor("staff", "", chief.name))
+
+
+@group.command("sign-ins")
+def sign_ins() -> None:
+    """Say who can sign in where."""
+    for city in content.cities():
+        for person in city.people:
+            click.echo(f"{city.name:<10} {person.role:<14} {person.email:<24} {PASSWORD}")
+
+
+def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        with inside(app, slug), acting(actor):
+            found = next(e for e in editions.editions() if e.slug == edition)
+            count = counting.latest(found)
+            if found.stage is Stage.RESULTS:
+                return
+            if found.stage is Stage.COUNTED:
+                counting.publish_result(found.id)
+                click.echo(f"{slug}: {count.total if count else 0} ballots counted, result published")
+                return
+            if count is not None and count.state is CountState.FAILED:
+                raise click.ClickException(f"{slug}: the count failed: {count.failure}")
+        time.sleep(0.3)
+    raise click.ClickException(f"{slug}: the worker has not counted the ballots in {WAIT_SECONDS:.0f} s")
