@@ -67,7 +67,7 @@ def choose_port(*, lately_ours: bool) -> int:
 
     A web process that was just killed gets a moment to let go of its port.
     """
-    wanted = _wanted_port()
+    wanted = wanted_port()
     deadline = time.monotonic() + (5 if lately_ours else 0)
     while (port := free_port(wanted)) != wanted and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -76,7 +76,8 @@ def choose_port(*, lately_ours: bool) -> int:
     return port
 
 
-def _wanted_port() -> int:
+def wanted_port() -> int:
+    """Return PORT, or the usual one."""
     text = os.environ.get("PORT") or str(DEFAULT_PORT)
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)

@@ -76,17 +76,19 @@ class Stack:
         before = self.hold.left_by
         if before:
             say("  The last run was ended from outside; its data is recovered.")
+        # Before anything is started, which would be in vain.
+        environment.wanted_port()
         self.hold.note("starting")
         env = environment.complete(self.state, self._start_services())
         port = environment.choose_port(lately_ours="port" in before)
         env["PORT"] = str(port)
-        self._do("Tables are up to date", parvis("setup"), env)
-        self._do("Demo cities are there", parvis("demo", "load"), env)
+        self._do("Tables are up to date", ["setup"], env)
+        self._do("Demo cities are there", ["demo", "load"], env)
         self._start_product(env, port)
         environment.share(self.state, env)
         base = env["BASE_DOMAIN"]
         self.hold.note("running", url=f"http://{base}:{port}", port=str(port))
-        sign_ins = self._do("Sign-ins are known", parvis("demo", "sign-ins"), env, shows=False)
+        sign_ins = self._do("Sign-ins are known", ["demo", "sign-ins"], env, shows=False)
         announce.ready(base, port, seconds=time.monotonic() - started, sign_ins=sign_ins, state=self.state)
         return base, port
 
@@ -109,13 +111,13 @@ class Stack:
         self.supervisor.watch(service)
 
     def _do(
-        self, title: str, command: Sequence[str], env: Mapping[str, str], *, shows: bool = True
+        self, title: str, words: Sequence[str], env: Mapping[str, str], *, shows: bool = True
     ) -> list[str]:
-        """Run a command to its end, show what it says, and return its lines."""
+        """Run a command of the product to its end, show what it says, and return its lines."""
         self._leave_if_asked()
         with step(title):
             self._current = subprocess.Popen(
-                command,
+                parvis(*words),
                 env=env,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -133,7 +135,7 @@ class Stack:
                     say(f"    {lines[-1]}")
             if self._current.wait():
                 quoted = "" if shows else "\n" + "\n".join(lines[-15:])
-                raise StackError(f"'{' '.join(command[1:])}' failed, see above.{quoted}")
+                raise StackError(f"'parvis {' '.join(words)}' failed. {quoted or 'See above.'}")
         return lines
 
     def _start_product(self, env: Mapping[str, str], port: int) -> None:

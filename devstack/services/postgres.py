@@ -73,9 +73,9 @@ class Postgres:
 
     def start(self, timeout: float = 120, *, give_up: Callable[[], bool] = lambda: False) -> "Postgres":
         """Make the cluster and the database if need be, and return when the server accepts connections."""
+        self._make_socket_dir()
         if not (self.data / "PG_VERSION").exists():
             self._init()
-        self._make_socket_dir()
         deadline = time.monotonic() + timeout
         let_go = time.monotonic() + min(timeout, 10)
         while not self._run_until_ready(deadline, give_up):
