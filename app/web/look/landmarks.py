@@ -9,7 +9,7 @@ Draw = Callable[[str, str], Markup]
 
 def _eiffel(dark: str, light: str) -> Markup:
     return Markup(
-        '<g transform="translate(944 128) scale(.84)" fill="{dark}">'
+        '<g transform="translate(938 84) scale(.94)" fill="{dark}">'
         '<path d="M98 0h4l2 26h6v8h-5q3 92 14 142h9v12h-6q16 66 42 122h12v12H24v-12h12'
         "q26 -56 42 -122h-6v-12h9"
         'q11 -50 14 -142h-5v-8h6z"/>'

@@ -10,7 +10,7 @@ from .landmarks import LANDMARKS
 
 __all__ = ["LANDMARKS", "skyline_svg"]
 
-_WIDTH, _HEIGHT = 1600, 520
+_WIDTH, _HEIGHT = 2400, 520
 _SUN = "#ffcf5c"
 
 
@@ -21,8 +21,8 @@ def skyline_svg(seed: str, brand: str, landmark: str | None = None) -> Markup:
     draw = LANDMARKS.get(landmark or "")
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" preserveAspectRatio="xMidYMax slice">'
-        '<path fill="{sky}" d="M0 0h{w}v{h}H0z"/>{clouds}<circle cx="1290" cy="176" r="64" fill="{sun}"/>'
-        "{far}{landmark}{middle}{near}{lights}</svg>"
+        '<path fill="{sky}" d="M0 0h{w}v{h}H0z"/>{clouds}<circle cx="1975" cy="165" r="64" fill="{sun}"/>'
+        '{far}<g transform="translate(610 0)">{landmark}</g>{middle}{near}{lights}</svg>'
     ).format(
         w=_WIDTH,
         h=_HEIGHT,
@@ -70,13 +70,13 @@ def _clouds(rng: random.Random, fill: str) -> Markup:
         '<path d="M{} {}a22 22 0 0 1 40 -10a28 28 0 0 1 52 4a18 18 0 0 1 6 34h-92a16 16 0 0 1 -6 -28z" '
         'fill="{}"/>'
     )
-    places = [(x + rng.randint(-60, 60), rng.randint(50, 150)) for x in (220, 700, 980, 1480)]
+    places = [(x + rng.randint(-60, 60), rng.randint(50, 150)) for x in (220, 800, 1330, 1640, 2150)]
     return Markup("").join(cloud.format(x, y, fill) for x, y in places)
 
 
 def _lights(rng: random.Random) -> Markup:
     groups = []
     for opacity in (".3", ".55", ".85"):
-        path = "".join(f"M{rng.randint(0, _WIDTH)} {rng.randint(430, 502)}h7v11h-7z" for _ in range(50))
+        path = "".join(f"M{rng.randint(0, _WIDTH)} {rng.randint(430, 502)}h7v11h-7z" for _ in range(70))
         groups.append(Markup('<path d="{}" fill="{}" fill-opacity="{}"/>').format(path, _SUN, opacity))
     return Markup("").join(groups)
