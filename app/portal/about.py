@@ -1,0 +1,32 @@
+"""What every site owes its readers: accessibility, privacy, contact; open before the city is published too."""
+
+from app.accounts import forgetting, sessions
+from app.notify.mail import KEPT_DAYS
+from app.web.gates import city_blueprint
+from app.web.page import render
+
+bp = city_blueprint("portal_about", __name__)
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    """Say how accessible the site is, what was tested and whom to tell about barriers."""
+    return render("portal/accessibility.html")
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """Say what is kept about people and for how long."""
+    return render(
+        "portal/privacy.html",
+        mail_days=KEPT_DAYS,
+        session_days=sessions.LIFETIME.days,
+        request_days=forgetting.REQUESTS_KEPT.days,
+        unconfirmed_days=forgetting.UNCONFIRMED_KEPT.days,
+    )
+
+
+@bp.get("/contact")
+def contact() -> str:
+    """Say how to reach the city."""
+    return render("portal/contact.html")

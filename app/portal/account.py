@@ -1,0 +1,108 @@
+"""A person's own page: name and language, password, signed-in browsers."""
+
+from flask import Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import Account, current_account, passwords, services, sessions, sign_in_required
+from app.accounts.browsers import browser_name
+from app.core.errors import Forbidden, Invalid
+from app.core.i18n import LANGUAGES, offered
+from app.core.i18n import gettext as _
+from app.portal.forms import ChangePasswordForm, ProfileForm
+from app.web.forms import given
+from app.web.gates import city_blueprint
+from app.web.limits import limit
+from app.web.page import render
+
+bp = city_blueprint("portal_account", __name__, "/account")
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Keep these pages out of caches."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.route("", methods=["GET", "POST"])
+@sign_in_required
+def account() -> ResponseReturnValue:
+    """Show the account; keep a new name or language."""
+    person = _person()
+    form = _profile(person)
+    if not form.sent():
+        return _page(form, _password_form(person, empty=True))
+    services.save_profile(person, name=given(form.name), language=given(form.language))
+    flash(_("Your changes are saved."), "ok")
+    return redirect(url_for(".account", lang=person.language), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@sign_in_required
+def change_password() -> ResponseReturnValue:
+    """Choose another password; every other browser is signed out."""
+    person = _person()
+    form = _password_form(person)
+    if form.sent() and _knows_present_one(person, form):
+        try:
+            services.set_password(person, given(form.new))
+        except Invalid as error:
+            form.refuse(form.new, error)
+        else:
+            sessions.begin(person, browser_name(request.user_agent.string))
+            flash(_("Your password is changed. Your other devices are signed out."), "ok")
+            return redirect(url_for(".account"), 303)
+    return _page(_profile(person, empty=True), form)
+
+
+def _knows_present_one(person: Account, form: ChangePasswordForm) -> bool:
+    if "current" not in form:
+        return True
+    limit("own-password", "10 per 15 minutes", str(person.id))
+    if passwords.matches(person.password_hash, given(form.current)):
+        return True
+    form.refuse(form.current, Invalid(_("This is not your present password.")))
+    return False
+
+
+@bp.post("/sign-out-everywhere")
+@sign_in_required
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Sign the person out in every browser, this one too."""
+    sessions.end_all(_person().id)
+    sessions.end()
+    flash(_("You are signed out on all devices."), "ok")
+    return redirect(url_for("portal_sign_in.sign_in"), 303)
+
+
+def _page(form: ProfileForm, password_form: ChangePasswordForm) -> ResponseReturnValue:
+    person = _person()
+    return render(
+        "portal/account.html",
+        form=password_form if password_form.errors else form,
+        profile=form,
+        password_form=password_form,
+        person=person,
+        sessions=sessions.open_sessions(person.id),
+    ), max(form.status, password_form.status)
+
+
+def _person() -> Account:
+    person = current_account()
+    if person is None:
+        raise Forbidden(_("Sign in first."))
+    return person
+
+
+def _profile(person: Account, *, empty: bool = False) -> ProfileForm:
+    values = {"name": person.name, "language": person.language}
+    form = ProfileForm(formdata=None, data=values) if empty else ProfileForm(data=values)
+    form.language.choices = [(code, LANGUAGES[code]) for code in offered()]
+    return form
+
+
+def _password_form(person: Account, *, empty: bool = False) -> ChangePasswordForm:
+    form = ChangePasswordForm(formdata=None) if empty else ChangePasswordForm()
+    if person.password_hash is None:
+        del form.current
+    return form

@@ -1,0 +1,128 @@
+"""Signing up, in and out; what is typed here never tells who has an account."""
+
+from flask import Response, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import asking, current_account, services, sessions
+from app.accounts.models import Wish
+from app.core.context import current_city
+from app.core.db import end_transaction
+from app.core.errors import Invalid
+from app.core.i18n import gettext as _
+from app.portal import throttle
+from app.portal.entering import enter, way_back
+from app.portal.forms import AddressForm, SignInForm, SignUpForm
+from app.web.forms import given
+from app.web.gates import city_blueprint
+from app.web.page import render
+
+bp = city_blueprint("portal_sign_in", __name__)
+# The browser that signed up: only there does the link in the mail make the password count that was typed.
+SIGNED_UP = "signed_up"
+_ASKED = "asked"
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Keep these pages out of caches, and their addresses (some are secrets) away from other sites."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in with address and password, or choose another way."""
+    if current_account() is not None:
+        return redirect(way_back() or "/", 303)
+    form = SignInForm()
+    if form.sent():
+        try:
+            return _with_password(given(form.email), given(form.password))
+        except Invalid as error:
+            form.refuse(form.password, error)
+    return render("portal/sign_in.html", form=form, back=way_back()), form.status
+
+
+def _with_password(email: str, password: str) -> ResponseReturnValue:
+    throttle.password(email)
+    account = services.check_password(email, password)
+    if account is not None:
+        return enter(account, way_back())
+    asking.remind(email, back=way_back())
+    # The answer is a refusal, which would undo the request for a mail.
+    end_transaction(keep=True)
+    raise Invalid(
+        _(
+            "Address and password do not fit together. If you have just signed up, "
+            "open the link in the mail we sent you first."
+        )
+    )
+
+
+@bp.route("/sign-in/link", methods=["GET", "POST"])
+def send_link() -> ResponseReturnValue:
+    """Mail a link that signs in."""
+    form = AddressForm()
+    if form.sent():
+        throttle.mail(given(form.email))
+        asking.send_sign_in_link(given(form.email), back=way_back())
+        return _look_into_mail(given(form.email), Wish.SIGN_IN)
+    return render("portal/send_link.html", form=form, back=way_back()), form.status
+
+
+@bp.route("/sign-in/forgotten", methods=["GET", "POST"])
+def forgotten() -> ResponseReturnValue:
+    """Mail a link to choose a new password."""
+    form = AddressForm()
+    if form.sent():
+        throttle.mail(given(form.email))
+        asking.send_reset_link(given(form.email), back=way_back())
+        return _look_into_mail(given(form.email), Wish.RESET)
+    return render("portal/forgotten.html", form=form, back=way_back()), form.status
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+def sign_up() -> ResponseReturnValue:
+    """Open an account; the address is confirmed by mail."""
+    if not current_city().published:
+        return render_template("private.html"), 403
+    if current_account() is not None:
+        return redirect(way_back() or "/", 303)
+    form = SignUpForm()
+    if form.sent():
+        try:
+            return _register(form)
+        except Invalid as error:
+            form.refuse(form.password, error)
+    return render("portal/sign_up.html", form=form, back=way_back()), form.status
+
+
+def _register(form: SignUpForm) -> ResponseReturnValue:
+    email, password = given(form.email), form.password.data or None
+    throttle.mail(email)
+    asked = asking.register(email, given(form.name), password, back=way_back())
+    session[SIGNED_UP] = str(asked)
+    return _look_into_mail(email, Wish.SIGN_UP)
+
+
+def _look_into_mail(email: str, wish: Wish) -> ResponseReturnValue:
+    session[_ASKED] = [email, wish.value]
+    return redirect(url_for(".check_mail", next=way_back() or None), 303)
+
+
+@bp.get("/sign-in/check-mail")
+def check_mail() -> ResponseReturnValue:
+    """Say where to look for the mail; the same whether or not the address is known."""
+    if _ASKED not in session:
+        return redirect(url_for(".sign_in"))
+    email, wish = session[_ASKED]
+    return render("portal/check_mail.html", email=email, wish=wish, back=way_back())
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Sign this browser out."""
+    sessions.end()
+    flash(_("You are signed out."), "ok")
+    return redirect(url_for("front"), 303)
