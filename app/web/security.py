@@ -73,17 +73,15 @@ def _same_origin() -> None:
     if request.method in SAFE:
         return
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+    foreign = origin is not None and origin.partition("://")[2].lower() != request.host.lower()
     if foreign or request.headers.get("Sec-Fetch-Site") in ("same-site", "cross-site"):
         raise Forbidden(_("This was sent from another site. Open the page here and try again."))
 
 
 def is_local(target: str) -> bool:
     """Tell whether `target` is a path on this very host (no scheme, no host, no `//`, no backslash)."""
-    parts = urlsplit(target)
-    return (
-        target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not parts.netloc
-        and "\\" not in target
-    )
+    try:
+        host = urlsplit(target).netloc
+    except ValueError:
+        return False
+    return target.startswith("/") and not target.startswith("//") and not host and "\\" not in target
