@@ -1,5 +1,6 @@
 """The votes of the demonstration cities: one counted, one open, one to come."""
 
+import io
 import random
 import secrets
 import tempfile
@@ -53,7 +54,9 @@ def _imported(slug: str, given: content.Edition) -> Edition:
         titles=titles,
     )
     with tempfile.TemporaryFile() as file:
-        ballots.write_pb(file)
+        writer = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        ballots.write_pb(writer)
+        writer.flush()
         file.seek(0)
         edition = importing.import_pb(file, texts)
     db.session.flush()
