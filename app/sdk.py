@@ -7,7 +7,7 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 `to_major`.
 Work: `task`, `enqueue`, `send_mail`.
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `asked_page`, `limit`,
-and the filters `money`, `number`, `percent`, `date_and_time`.
+and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`.
 Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `sign_in_required`, `may`. Errors: `ServiceError` and its kinds.
 """
@@ -34,6 +34,8 @@ from app.web.forms import Form, at_most, given, required
 from app.web.gates import admin_blueprint, public_blueprint, requires
 from app.web.limits import limit
 from app.web.localized import LocalizedField, in_first_language
+from app.web.look.charts import line as line_chart
+from app.web.look.project_art import project_art
 from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
@@ -80,13 +82,14 @@ __all__ = [
     "from_major",
     "given",
     "home_section",
-    "inside",
     "image_size",
     "in_first_language",
+    "inside",
     "is_htmx",
     "keyed_hash",
     "language",
     "limit",
+    "line_chart",
     "live_content",
     "local",
     "markdown",
@@ -103,6 +106,7 @@ __all__ = [
     "parse_money",
     "percent",
     "picked",
+    "project_art",
     "public_blueprint",
     "render",
     "required",
