@@ -72,7 +72,9 @@ def by_slug(slug: str) -> Edition:
 
 def by_id(edition_id: UUID, *, lock: bool = False) -> Edition:
     """Return an edition, locked for a change when asked; raises NotFound."""
-    edition = db.session.get(Edition, edition_id, with_for_update=True if lock else None)
+    # Not the stronger FOR UPDATE: the foreign key of a ballot on its way takes a share of this row, and
+    # closing would wait for that ballot while it waits for the row.
+    edition = db.session.get(Edition, edition_id, with_for_update={"key_share": True} if lock else None)
     if edition is None:
         raise NotFound(_("There is no such edition."))
     return edition
