@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.sdk import Account, Conflict, Invalid, _, current_city, db, keyed_hash, language, now, send_mail
+from app.sdk import (
+    Account,
+    Conflict,
+    Invalid,
+    NotFound,
+    _,
+    current_city,
+    db,
+    keyed_hash,
+    language,
+    now,
+    send_mail,
+)
 
 from ..models import Ballot, Draft, Edition, RollEntry, Turnout
 from ..rules import proof
@@ -75,6 +87,43 @@ def save_draft(edition: Edition, account: Account, choices: Iterable[int]) -> tu
     return tuple(kept)
 
 
+def begin_draft(edition: Edition, account: Account) -> Draft:
+    """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
+    _must_be_open(edition)
+    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
+    choices = list(my_ballot(edition, account).choices)
+    new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
+    db.session.execute(new)
+    return db.session.get_one(Draft, key, with_for_update=True, populate_existing=True)
+
+
+def choose(edition: Edition, account: Account, number: int, *, add: bool) -> tuple[int, ...]:
+    """Put one project on the voter's draft or take it off, and return her choices; raises NotFound.
+
+    Buttons pressed in quick succession come in at once: each changes what the one before has left.
+    """
+    if number not in {option.number for option in options(edition)}:
+        raise NotFound(_("There is no such project."))
+    mine = begin_draft(edition, account)
+    others = {chosen for chosen in mine.choices if chosen != number}
+    mine.choices = sorted(others | {number} if add else others)
+    mine.updated_at = now()
+    db.session.flush()
+    return tuple(mine.choices)
+
+
+def drop_draft(edition: Edition, account: Account) -> None:
+    """Forget what was chosen and not confirmed; a ballot in the box stays as it is."""
+    voter = voter_of(edition, account)
+    db.session.execute(delete(Draft).where(Draft.edition_id == edition.id, Draft.voter == voter))
+
+
+def has_draft(edition: Edition, account: Account) -> bool:
+    """Tell whether something was chosen and not confirmed yet."""
+    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
+    return db.session.get(Draft, key, populate_existing=True) is not None
+
+
 def cast(
     edition: Edition, account: Account, choices: Sequence[int], *, seen_version: int, key: str
 ) -> Receipt:
@@ -95,8 +144,8 @@ def cast(
     if not _put(edition, slot, encode_choices(choices), leaf, seen_version):
         return Receipt(code, changed=seen_version > 0)
     first = _enter_on_roll(edition, voter)
-    db.session.execute(delete(Draft).where(Draft.edition_id == edition.id, Draft.voter == voter))
-    _mail_receipt(edition, account, code)
+    drop_draft(edition, account)
+    _mail_receipt(edition, account, code, changed=not first)
     return Receipt(code, changed=not first)
 
 
@@ -187,12 +236,13 @@ def _receipt_code(slot: bytes, key: str) -> str:
     raise AssertionError("64 numbers in a row without a check character")
 
 
-def _mail_receipt(edition: Edition, account: Account, code: str) -> None:
+def _mail_receipt(edition: Edition, account: Account, code: str, *, changed: bool) -> None:
     send_mail(
         "participatory_budget_receipt",
         account.email,
         account.language or language(),
         edition=edition,
         code=code,
+        changed=changed,
         name=account.name,
     )
