@@ -5,7 +5,8 @@ With the two files anybody can count again (`verify`). The JSON document, all mo
     format, version       "parvis-participatory-budget-protocol", 1
     city, edition         whose vote it was
     currency, minor_digits  "HUF" and 2: a cost of 1200000000 is 12,000,000 Ft
-    opened_at, closed_at  instants in UTC; a ballot counts when opened_at <= it < closed_at
+    opened_at, closed_at  by the city's clocks, with their distance from UTC; a ballot counts when
+                          opened_at <= it < closed_at
     ballot                limits of one ballot: type, min_choices, max_choices, max_per_category, budget
     rule                  method, budget, envelopes (category: money), tie_break, min_votes
     ballots               number, blank, sha256 of the ballots file
@@ -19,7 +20,7 @@ With the two files anybody can count again (`verify`). The JSON document, all mo
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from .ballots import BallotRule, BallotType, Option
 from .documents import Document, DocumentError
@@ -94,8 +95,8 @@ def write_protocol(protocol: Protocol) -> str:
         "edition": protocol.edition,
         "currency": protocol.currency,
         "minor_digits": protocol.minor_digits,
-        "opened_at": protocol.opened_at.astimezone(UTC).isoformat(),
-        "closed_at": protocol.closed_at.astimezone(UTC).isoformat(),
+        "opened_at": protocol.opened_at.isoformat(),
+        "closed_at": protocol.closed_at.isoformat(),
         "ballot": {
             "type": ballot.type,
             "min_choices": ballot.min_choices,

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import current_city, db, minor_digits, now
+from app.sdk import current_city, db, local, minor_digits, now
 
 from ..models import Count, Edition, Project, SealedBallot, SealedReceipt
 from ..rules import proof
 from ..rules.ballots import decode_choices
+from ..rules.outcomes import Method
+from ..rules.pabulib.numbers import money_text
 from ..rules.pabulib.parts import PbHeader, PbProject, VoteType
 from ..rules.pabulib.writer import Writable, anonymous, write
 from ..rules.protocol import Entry, Protocol, read_protocol, write_protocol
@@ -23,6 +25,7 @@ from ..rules.winners import decide
 from .editions import ballot_rule, count_rule
 
 CHUNK = 5000
+_PABULIB_RULES = {Method.GREEDY_SKIP: "greedy", Method.GREEDY_STOP: "greedy-no-skip"}
 
 
 class _Digest:
@@ -54,8 +57,8 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
         city=current_city().name,
         edition=_words(edition.title, first),
         currency=edition.currency,
-        opened_at=edition.opens_at or now(),
-        closed_at=edition.closes_at or now(),
+        opened_at=local(edition.opens_at or now()),
+        closed_at=local(edition.closes_at or now()),
         ballot=ballot_rule(edition),
         rule=count_rule(edition),
         ballots=tally.ballots,
@@ -82,12 +85,6 @@ def write_ballots(stream: Writable | IO[bytes], edition_id: UUID, protocol: Prot
     """Write the ballots file in the Pabulib format; the same protocol always gives the same bytes."""
     ballots = (decode_choices(choices) for choices in _sealed(edition_id))
     write(stream, _header(protocol), anonymous(ballots), minor_digits=protocol.minor_digits)
-
-
-def receipt_is_counted(edition: Edition, code: str) -> bool:
-    """Tell whether the ballot behind a receipt was counted; raises ReceiptError for what is no receipt code."""
-    key = {"edition_id": edition.id, "leaf": proof.leaf(code)}
-    return db.session.get(SealedReceipt, key) is not None
 
 
 def _sealed(edition_id: UUID) -> Iterator[bytes]:
@@ -126,14 +123,21 @@ def _header(protocol: Protocol) -> PbHeader:
         begins=protocol.opened_at.date(),
         ends=protocol.closed_at.date(),
         max_choices=protocol.ballot.max_choices,
-        meta={
-            "description": protocol.edition,
-            "unit": protocol.city,
-            "instance": str(protocol.closed_at.year),
-            "rule": protocol.rule.method,
-            "currency": protocol.currency,
-        },
+        meta=_meta(protocol),
     )
+
+
+def _meta(protocol: Protocol) -> dict[str, str]:
+    meta = {
+        "description": protocol.edition,
+        "unit": protocol.city,
+        "instance": str(protocol.closed_at.year),
+        "rule": _PABULIB_RULES[protocol.rule.method],
+        "currency": protocol.currency,
+    }
+    if protocol.ballot.money is not None:
+        meta["max_sum_cost"] = money_text(protocol.ballot.money, protocol.minor_digits)
+    return meta
 
 
 def _receipts_root(edition: Edition) -> str:
