@@ -10,6 +10,7 @@ phases      Stage (stored), Phase (shown), Window; phase_at, may_vote, may_chang
 checklist   Setup, Task, Check; opening_checklist(setup, at), may_open(setup, at)
 tally       Tally.of(projects), .add(choices, times=1), .merge(other); count(ballots, projects)
 ties        TieBreak, Contender, Tie
+ordering    shuffled(items, seed, number): the order in which a reader sees projects
 outcomes    Method, Rule, Reason(Code), Outcome, Spending, Decision
 winners     decide(votes, contenders, rule, *, excluded=None)
 proof       new_receipt(), read_receipt(text), leaf(code), merkle_root(leaves), file_digest(stream)
