@@ -147,6 +147,13 @@ def test_a_file_that_ends_too_early_is_an_error_after_its_last_line(until, line,
     assert (error.line, error.code) == (line, code)
 
 
+@pytest.mark.parametrize("voters", [("2", "1", "2"), ("1", "2", "1"), ("a", "1", "a"), ("1", "2", "2")])
+def test_a_second_ballot_of_a_voter_is_found_whatever_the_order(voters):
+    content = RIGHT.split("1;34;7", maxsplit=1)[0] + "".join(f"{voter};;7\n" for voter in voters)
+    error = error_of(content.encode())
+    assert (error.line, error.code, error.values) == (18, PbCode.DUPLICATE_VOTER, {"voter": voters[-1]})
+
+
 def test_bytes_that_are_not_utf_8_are_found_by_character():
     error = error_of(RIGHT.replace("Trees", "Ősz fák").encode().replace("fák".encode(), b"f\xe1k"))
     assert (error.line, error.column, error.code, error.values) == (

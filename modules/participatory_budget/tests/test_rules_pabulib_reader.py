@@ -130,6 +130,12 @@ def test_a_voter_may_be_named_like_a_section():
     assert [ballot.voter for ballot in opened(small(votes=["META;", "VOTES;"])).ballots] == ["META", "VOTES"]
 
 
+def test_voters_are_told_apart_as_they_are_written():
+    voters = ["1", "2", "01", "٢", "3", "1.0", "0", "5", "4"]
+    file = opened(small(votes=[f"{voter};1" for voter in voters]))
+    assert [ballot.voter for ballot in file.ballots] == voters
+
+
 def test_ballots_are_read_one_by_one_as_they_are_asked_for():
     source = BytesIO(small(votes=[f"{n};1" for n in range(1, 10_001)]).encode())
     file = read(source)

@@ -70,6 +70,14 @@ def test_a_project_above_the_whole_budget_says_so():
     assert decision.funded == (4,)
 
 
+def test_a_project_that_costs_the_whole_budget_is_not_above_it():
+    whole = Contender(2, 100)
+    assert decide(VOTES, [whole], Rule(budget=100)).funded == (2,)
+    assert reasons(decide(VOTES, [A, whole], Rule(budget=100)))[2] == Reason(
+        ReasonCode.OVER_LEFT, left=40, by=60
+    )
+
+
 @pytest.mark.parametrize("method", Method)
 def test_an_excluded_project_gets_nothing_and_blocks_nobody(method):
     decision = decide(VOTES, [A, B, C], Rule(budget=50, method=method), excluded={1: "No permit"})
@@ -118,6 +126,12 @@ def test_a_tie_that_changes_nothing_is_not_recorded(budget):
     decision = decide({1: 5, 2: 5}, [A, B], Rule(budget=budget))
     assert decision.ties == ()
     assert [outcome.tied_with for outcome in decision.outcomes] == [(), ()]
+
+
+def test_a_tie_decides_when_the_loser_would_have_fitted_to_the_last_cent():
+    decision = decide({1: 5, 2: 5}, [A, B], Rule(budget=60))
+    assert decision.funded == (2,)
+    assert [tie.projects for tie in decision.ties] == [(2, 1)]
 
 
 def test_with_stop_a_tie_also_decides_when_the_loser_would_have_blocked_the_winner():

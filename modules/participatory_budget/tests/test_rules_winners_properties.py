@@ -18,13 +18,13 @@ CANNOT_WIN = (ReasonCode.NO_VOTES, ReasonCode.BELOW_THRESHOLD, ReasonCode.EXCLUD
 def counts(draw, most=8):
     """Return votes, contenders, a rule and exclusions that belong together."""
     paper = [
-        Contender(number, draw(st.integers(0, 40)), draw(st.sampled_from(ENVELOPES)))
+        Contender(number, draw(st.integers(0, 6)), draw(st.sampled_from(ENVELOPES)))
         for number in draw(st.lists(st.integers(1, 99), max_size=most, unique=True))
     ]
     votes = {contender.number: draw(st.integers(0, 4)) for contender in paper}
     rule = Rule(
-        budget=draw(st.integers(0, 100)),
-        envelopes=draw(st.just({}) | st.fixed_dictionaries(dict.fromkeys(ENVELOPES, st.integers(0, 60)))),
+        budget=draw(st.integers(0, 20)),
+        envelopes=draw(st.just({}) | st.fixed_dictionaries(dict.fromkeys(ENVELOPES, st.integers(0, 10)))),
         method=draw(st.sampled_from(Method)),
         tie_break=draw(st.sampled_from(TieBreak)),
         min_votes=draw(st.integers(0, 3)),
