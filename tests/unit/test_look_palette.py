@@ -90,6 +90,6 @@ def test_whatever_is_typed_as_a_colour_nothing_but_colours_gets_into_the_sheet(t
 def test_the_sheet_serves_both_schemes_and_the_readers_choice():
     sheet = theme_css("#14387f")
     assert sheet.startswith(":root{--c-bg:#ffffff;")
-    assert "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){" in sheet
-    assert ":root[data-theme=dark]{" in sheet
+    assert "@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){" in sheet
+    assert "@media screen{:root[data-theme=dark]{" in sheet
     assert len(sheet) < 2048

@@ -62,7 +62,9 @@ class Source:
         return HOLE.sub(lambda hole: self.jinja[int(hole[1])], value)
 
     def texts(self) -> list[str]:
-        body = re.sub(r"<!doctype[^>]*>|<(style|script)\b.*?</\1>", "", self.html, flags=re.DOTALL)
+        translated = r"\{%-?\+?\s*trans\b.*?\bendtrans\s*-?%\}"
+        html = JINJA.sub("⟦0⟧", re.sub(translated, "", self.text, flags=re.DOTALL))
+        body = re.sub(r"<!doctype[^>]*>|<(style|script|code)\b.*?</\1>", "", html, flags=re.DOTALL)
         return HOLE.sub("\n", TAG.sub("\n", body)).split("\n")
 
     def classes(self) -> set[str]:

@@ -26,13 +26,13 @@ _STEPS = {
 
 @lru_cache(maxsize=1024)
 def theme_css(brand_hex: str) -> str:
-    """Return the style sheet with a city's colours, light and dark; raises ValueError on a bad colour."""
+    """Return the style sheet with a city's colours; paper is always light; raises ValueError on a bad colour."""
     light = _declarations(palette(brand_hex, dark=False))
     dark = _declarations(palette(brand_hex, dark=True))
     return (
         f":root{{{light}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f":root[data-theme=dark]{{{dark}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}\n"
     )
 
 
