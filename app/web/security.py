@@ -1,13 +1,14 @@
 """Security of every answer and every unsafe request."""
 
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
+from app.web.errors import error_page
 
 CSP = "; ".join(
     (
@@ -52,11 +53,6 @@ def install(app: Flask) -> None:
     app.before_request(_same_origin)
     csrf.init_app(app)
 
-    def _stale_form(_error: Exception) -> NoReturn:
-        raise Forbidden(
-            _("This page was open for a long time, or was sent from another site. Go back and send it again.")
-        )
-
     app.register_error_handler(CSRFError, _stale_form)
 
     @app.after_request
@@ -66,6 +62,13 @@ def install(app: Flask) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
+
+
+def _stale_form(_error: Exception) -> ResponseReturnValue:
+    return error_page(
+        403,
+        _("This page was open for a long time, or was sent from another site. Go back and send it again."),
+    )
 
 
 def _same_origin() -> None:
@@ -79,9 +82,10 @@ def _same_origin() -> None:
 
 
 def is_local(target: str) -> bool:
-    """Tell whether `target` is a path on this very host (no scheme, no host, no `//`, no backslash)."""
+    """Tell whether `target` is a path on this very host (no scheme, no host, no `//`, no backslash, no line break)."""
     try:
         host = urlsplit(target).netloc
     except ValueError:
         return False
-    return target.startswith("/") and not target.startswith("//") and not host and "\\" not in target
+    plain = target.isprintable() and "\\" not in target
+    return plain and target.startswith("/") and not target.startswith("//") and not host
