@@ -62,6 +62,7 @@ WRONG = [
     ("budget;1000", "budget;", 6, 8, PbCode.NOT_A_NUMBER, {"text": ""}),
     ("budget;1000", "budget;1 000", 6, 8, PbCode.NOT_A_NUMBER, {"text": "1 000"}),
     ("budget;1000", "budget;1e3", 6, 8, PbCode.NOT_A_NUMBER, {"text": "1e3"}),
+    ("budget;1000", "budget;-0", 6, 8, PbCode.NEGATIVE_COST, {"text": "-0"}),
     ("budget;1000", "budget;-1000", 6, 8, PbCode.NEGATIVE_COST, {"text": "-1000"}),
     ("approval", "applause", 7, 11, PbCode.UNKNOWN_VOTE_TYPE, {"text": "applause"}),
     ("max_length;2", "max_length;two", 8, 12, PbCode.NOT_A_NUMBER, {"text": "two"}),

@@ -34,7 +34,7 @@ def money(row: Row, index: int, minor_digits: int) -> int:
     if found is None:
         raise row.error(index, PbCode.NOT_A_NUMBER, text=text)
     sign, units, decimals = found[1], found[2], (found[3] or "").rstrip("0")
-    if sign and (decimals or int(units)):
+    if sign:
         raise row.error(index, PbCode.NEGATIVE_COST, text=text)
     if len(decimals) > minor_digits:
         raise row.error(index, PbCode.TOO_PRECISE, text=text, digits=minor_digits)
