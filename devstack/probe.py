@@ -24,8 +24,7 @@ def page_status(port: int, host: str, path: str = "/") -> int:
 
 def worker_answers(env: Mapping[str, str]) -> bool:
     """Tell whether the worker replies to a ping through the broker."""
-    command = [sys.executable, "-m", "celery", "-A", "worker.main:celery", "inspect", "ping"]
-    command += ["-d", WORKER, "-t", "1"]
+    command = [sys.executable, "-m", "worker.ping", WORKER]
     answer = subprocess.run(
         command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )

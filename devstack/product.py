@@ -1,4 +1,4 @@
-"""The product's own commands and processes."""
+"""The product's own processes."""
 
 import signal
 import sys
@@ -10,11 +10,6 @@ from .probe import WORKER
 
 CITIES = ("paris", "budapest", "baltimore")
 _CELERY = ("-m", "celery", "-A", "worker.main:celery")
-
-
-def parvis(*words: str) -> list[str]:
-    """Return the command line of the product's own command."""
-    return [sys.executable, "-m", "app.cli", *words]
 
 
 def processes(state: Path, env: Mapping[str, str], port: int) -> list[Child]:

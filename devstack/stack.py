@@ -2,17 +2,18 @@
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 from . import announce, environment, probe, terminal
-from .checkout import ROOT, Hold, state_dir, trim_logs
+from .checkout import Hold, state_dir, trim_logs
 from .child import Child
-from .product import parvis, processes
+from .errand import Errand
+from .product import processes
 from .services import Postgres, StackError, Valkey
-from .services.process import follow_parent
 from .supervisor import Supervisor, last_words
 from .terminal import say, step
 
@@ -28,9 +29,9 @@ class Stack:
         self.hold = Hold(self.state)
         self.services: list[Postgres | Valkey] = []
         self.children: list[Child] = []
+        self.errands: list[Errand] = []
         # Plain flags: an Event's lock may be held by the very code that a signal interrupts.
         self._leaving, self._hurried = False, False
-        self._current: subprocess.Popen[str] | None = None
         self.supervisor = Supervisor(self._is_leaving)
 
     def run(self, then: Callable[["Stack", str, int], bool]) -> int:
@@ -82,14 +83,14 @@ class Stack:
         env = environment.complete(self.state, self._start_services())
         port = environment.choose_port(lately_ours="port" in before)
         env["PORT"] = str(port)
-        self._do("Tables are up to date", ["setup"], env)
-        self._do("Demo cities are there", ["demo", "load"], env)
+        sign_ins = self.state / "sign-ins.txt"
+        self._send("Preparing the database", "devstack.prepare", str(sign_ins), env=env).finish()
         self._start_product(env, port)
         environment.share(self.state, env)
         base = env["BASE_DOMAIN"]
         self.hold.note("running", url=f"http://{base}:{port}", port=str(port))
-        sign_ins = self._do("Sign-ins are known", ["demo", "sign-ins"], env, shows=False)
-        announce.ready(base, port, seconds=time.monotonic() - started, sign_ins=sign_ins, state=self.state)
+        seconds = time.monotonic() - started
+        announce.ready(base, port, seconds=seconds, sign_ins=sign_ins.read_text(), state=self.state)
         return base, port
 
     def _start_services(self) -> dict[str, str]:
@@ -110,33 +111,12 @@ class Stack:
             service.start(give_up=self._is_leaving)
         self.supervisor.watch(service)
 
-    def _do(
-        self, title: str, words: Sequence[str], env: Mapping[str, str], *, shows: bool = True
-    ) -> list[str]:
-        """Run a command of the product to its end, show what it says, and return its lines."""
+    def _send(self, name: str, *words: str, env: Mapping[str, str]) -> Errand:
+        """Start a command that has an end."""
         self._leave_if_asked()
-        with step(title):
-            self._current = subprocess.Popen(
-                parvis(*words),
-                env=env,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                start_new_session=True,
-                preexec_fn=follow_parent(signal.SIGTERM),  # noqa: PLW1509
-            )
-            lines = []
-            for line in self._current.stdout or ():
-                lines.append(line.rstrip())
-                if shows:
-                    say(f"    {lines[-1]}")
-            if self._current.wait():
-                quoted = "" if shows else "\n" + "\n".join(lines[-15:])
-                raise StackError(f"'parvis {' '.join(words)}' failed. {quoted or 'See above.'}")
-        return lines
+        errand = Errand(name, [sys.executable, "-m", *words], env)
+        self.errands.append(errand)
+        return errand
 
     def _start_product(self, env: Mapping[str, str], port: int) -> None:
         self.children = processes(self.state, env, port)
@@ -145,9 +125,13 @@ class Stack:
                 self._leave_if_asked()
                 child.start()
                 self.supervisor.watch(child)
+            # What was imported is counted by the worker, like any other vote.
+            publishing = self._send("Publishing the demo's results", "app.cli", "demo", "publish", env=env)
             self._until(lambda: probe.page_status(port, env["BASE_DOMAIN"], "/healthz") == 200, "Web")
         with step("Worker and beat answer"):
             self._until(lambda: probe.worker_answers(env), "The worker")
+        with step("Results are published"):
+            publishing.finish()
 
     def _until(self, is_ready: Callable[[], bool], who: str) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -168,12 +152,14 @@ class Stack:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._hurried, self._leaving = self._leaving, True
-        if self._current is not None and self._current.poll() is None:
-            self._current.terminate()
+        for errand in self.errands:
+            errand.break_off()
 
     def _stop(self) -> None:
         started = time.monotonic()
         environment.forget(self.state)
+        for errand in self.errands:
+            errand.stop()
         for child in self.children:
             child.ask_to_stop()
         for child in reversed(self.children):

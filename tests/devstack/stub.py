@@ -15,13 +15,26 @@ from devstack.checkout import ROOT
 FILES = {
     "app/__init__.py": "",
     "app/cli.py": """\
-import os, sys
-words = sys.argv[1:]
-if words == ["demo", "load"]:
-    print("paris: loaded")
-if words == ["demo", "sign-ins"]:
-    print("Paris  editor  editor@paris.example  a password")
-sys.exit(words == ["setup"] and os.environ.get("STUB_BREAKS", 0))
+import os, click
+@click.group()
+def main(): pass
+@main.command()
+def setup():
+    if "STUB_BREAKS" in os.environ:
+        raise click.ClickException("the table is laid for somebody else")
+@main.group()
+def demo(): pass
+@demo.command()
+def load(): click.echo("paris: loaded")
+@demo.command()
+def publish(): click.echo("paris: published")
+@demo.command("sign-ins")
+def sign_ins(): click.echo("Paris  editor  editor@paris.example  a password")
+if __name__ == "__main__":
+    main()
+""",
+    "app/factory.py": """\
+def create_app(): return None
 """,
     "app/wsgi.py": """\
 def app(environ, start_response):
@@ -35,6 +48,11 @@ import os
 from celery import Celery
 celery = Celery("stub", broker=os.environ["REDIS_URL"])
 celery.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True)
+""",
+    "worker/ping.py": """\
+import sys
+from worker.main import celery
+sys.exit(not celery.control.ping(destination=sys.argv[1:], timeout=2))
 """,
 }
 

@@ -48,6 +48,7 @@ def test_it_prints_every_address_and_the_sign_ins_and_answers(running: StubCheck
         assert f"http://{host}.localhost:{port}\n" in running.said
     assert f"http://parvis.localhost:{port}/dev/mail" in running.said
     assert "paris: loaded" in running.said
+    assert "paris: published" in running.said
     assert "editor@paris.example" in running.said
     assert page_status(port, "paris.parvis.localhost") == 200
 
@@ -119,7 +120,8 @@ def test_a_port_in_use_is_left_alone_and_that_is_said(checkout: StubCheckout) ->
 def test_a_step_that_fails_ends_the_start_with_what_it_said(checkout: StubCheckout) -> None:
     broken = checkout.call("run", STUB_BREAKS="1")
     assert broken.returncode == 1
-    assert "'parvis setup' failed" in broken.stdout
+    assert "the table is laid for somebody else" in broken.stdout
+    assert "Preparing the database failed, see above." in broken.stdout
 
 
 def test_a_port_that_is_no_number_is_refused(checkout: StubCheckout) -> None:
