@@ -126,7 +126,7 @@ def _ballots() -> None:
         sa.Column("slot", sa.LargeBinary, primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("choices", sa.LargeBinary, nullable=False),
-        sa.Column("leaf", sa.LargeBinary, nullable=False),
+        sa.Column("leaf", sa.LargeBinary, nullable=False, index=True),
     )
     op.create_table(
         "participatory_budget_draft",

@@ -35,7 +35,7 @@ class Ballot(CityModel):
     slot: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     version: Mapped[int]
     choices: Mapped[bytes] = mapped_column(LargeBinary)
-    leaf: Mapped[bytes] = mapped_column(LargeBinary(32))
+    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
 
 
 class Draft(CityModel):

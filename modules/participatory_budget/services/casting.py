@@ -50,6 +50,10 @@ class Receipt:
     changed: bool
 
 
+class VoteNotOpen(Conflict):
+    """The vote has not been opened yet, or has closed."""
+
+
 class AlreadyVotedElsewhere(Conflict):
     """The ballot in the box is not the one this page was made for."""
 
@@ -78,7 +82,7 @@ def draft(edition: Edition, account: Account) -> tuple[int, ...]:
 
 def save_draft(edition: Edition, account: Account, choices: Iterable[int]) -> tuple[int, ...]:
     """Keep what the voter has chosen so far, over a limit or not; unknown projects are dropped."""
-    _must_be_open(edition)
+    must_be_open(edition)
     known = {option.number for option in options(edition)}
     kept = sorted(known.intersection(choices))
     values = {"choices": kept, "updated_at": now()}
@@ -89,7 +93,7 @@ def save_draft(edition: Edition, account: Account, choices: Iterable[int]) -> tu
 
 def begin_draft(edition: Edition, account: Account) -> Draft:
     """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
-    _must_be_open(edition)
+    must_be_open(edition)
     key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
     choices = list(my_ballot(edition, account).choices)
     new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
@@ -135,7 +139,7 @@ def cast(
     """
     _enter_box(edition)
     db.session.refresh(edition)
-    _must_be_open(edition)
+    must_be_open(edition)
     _must_be_allowed(edition, choices)
     voter = voter_of(edition, account)
     slot = slot_of(edition, voter)
@@ -176,13 +180,14 @@ def _box(edition: Edition) -> str:
     return f"participatory_budget box {current_city().id} {edition.id}"
 
 
-def _must_be_open(edition: Edition) -> None:
+def must_be_open(edition: Edition) -> None:
+    """Raise VoteNotOpen unless ballots can be cast at this moment."""
     found = phase(edition)
     if found is Phase.VOTING:
         return
     if found in (Phase.DRAFT, Phase.PUBLISHED):
-        raise Conflict(_("The vote has not been opened yet."))
-    raise Conflict(_("The vote has closed. What you had chosen and not confirmed is not counted."))
+        raise VoteNotOpen(_("The vote has not been opened yet."))
+    raise VoteNotOpen(_("The vote has closed. What you had chosen and not confirmed is not counted."))
 
 
 def _must_be_allowed(edition: Edition, choices: Sequence[int]) -> None:

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import ColumnElement, Text, func, or_, select
 
-from app.sdk import Conflict, Localized, NotFound, _, audit, db
+from app.sdk import Conflict, Invalid, Localized, NotFound, _, audit, db
 
 from ..models import Edition, Project
 from .editions import by_id, changeable
+
+NO_CATEGORY = "-"
+"""Asks for the projects that stand in no category."""
+
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,17 @@ class ProjectTexts:
 def projects(
     edition: Edition, *, category: str = "", district: str = "", words: str = ""
 ) -> Sequence[Project]:
-    """Return the projects of an edition in the declared order, narrowed down when asked."""
+    """Return the projects of an edition in the declared order, narrowed down when asked.
+
+    Every word must be somewhere in the title or the summary, in whatever language, or be the project's number.
+    """
     found = select(Project).where(Project.edition_id == edition.id)
     if category:
-        found = found.where(Project.category == category)
+        found = found.where(Project.category == ("" if category == NO_CATEGORY else category))
     if district:
         found = found.where(Project.district == district)
-    if words:
-        text = func.unaccent(func.lower(Project.title.cast(Text)))
-        found = found.where(text.contains(func.unaccent(func.lower(words)), autoescape=True))
+    for word in words.split()[:MOST_WORDS]:
+        found = found.where(or_(_texts().contains(_plain(word), autoescape=True), Project.reference == word))
     return db.session.scalars(found.order_by(Project.number).limit(5000)).all()
 
 
@@ -57,8 +64,9 @@ def add(edition_id: UUID, texts: ProjectTexts) -> Project:
     _not_imported(edition)
     last = db.session.scalar(select(func.max(Project.number)).where(Project.edition_id == edition.id)) or 0
     number = last + 1
-    made = Project(edition_id=edition.id, number=number, reference=texts.reference or str(number))
+    made = Project(edition_id=edition.id, number=number, reference=str(number))
     _write(made, texts)
+    _must_be_unique(made)
     db.session.add(made)
     db.session.flush()
     audit("participatory_budget.project_added", subject=f"project:{made.id}", number=number)
@@ -74,6 +82,7 @@ def change(edition_id: UUID, number: int, texts: ProjectTexts) -> Project:
         if not same:
             raise Conflict(_("The ballot is fixed: cost, category and district can no longer change."))
     _write(found, texts)
+    _must_be_unique(found)
     audit("participatory_budget.project_changed", subject=f"project:{found.id}", number=number)
     return found
 
@@ -110,12 +119,39 @@ def shares(edition: Edition) -> Mapping[str, int]:
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Project.category))}
 
 
+def _texts() -> ColumnElement[str]:
+    """Return title and summary in all languages, without the names of the languages."""
+    parts = [func.jsonb_path_query_array(text, "$.*") for text in (Project.title, Project.summary)]
+    return _plain(func.concat_ws(" ", *[part.cast(Text) for part in parts]))
+
+
+def _plain(text: str | ColumnElement[str]) -> ColumnElement[str]:
+    return func.unaccent(func.lower(text))
+
+
 def _write(target: Project, texts: ProjectTexts) -> None:
     target.title, target.summary = texts.title, texts.summary
     target.cost, target.category, target.district = texts.cost, texts.category, texts.district
     target.picture, target.picture_alt = texts.picture, texts.picture_alt
-    if texts.reference:
-        target.reference = texts.reference
+    reference = texts.reference.strip()
+    if "," in reference:
+        raise Invalid(
+            _("The project's own number cannot hold a comma: the published ballots list such numbers.")
+        )
+    if reference:
+        target.reference = reference
+
+
+def _must_be_unique(project: Project) -> None:
+    """Refuse a number that another project of the edition has: ballots are published with it."""
+    with db.session.no_autoflush:
+        same = select(Project.number).where(
+            Project.edition_id == project.edition_id,
+            Project.reference == project.reference,
+            Project.number != project.number,
+        )
+        if db.session.scalar(same) is not None:
+            raise Conflict(_("Another project has the number %(number)s.", number=project.reference))
 
 
 def _not_imported(edition: Edition) -> None:

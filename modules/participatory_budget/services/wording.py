@@ -17,8 +17,12 @@ def problem_text(problem: Problem, edition: Edition) -> str:
         case ProblemCode.TOO_FEW:
             return ngettext("Choose at least %(num)d project.", "Choose at least %(num)d projects.", limit)
         case ProblemCode.TOO_MANY:
-            more = ngettext("You can choose %(num)d project", "You can choose %(num)d projects", limit)
-            return _("%(rule)s; you have chosen %(chosen)s.", rule=more, chosen=number(chosen))
+            return ngettext(
+                "You can choose %(num)d project; you have chosen %(chosen)s.",
+                "You can choose %(num)d projects; you have chosen %(chosen)s.",
+                limit,
+                chosen=number(chosen),
+            )
         case ProblemCode.TOO_MANY_IN_CATEGORY:
             return _(
                 "%(category)s: you can choose %(limit)s, you have chosen %(chosen)s.",
@@ -31,6 +35,29 @@ def problem_text(problem: Problem, edition: Edition) -> str:
             return _("Your projects cost %(amount)s more than there is. Remove a project.", amount=over)
         case _:
             return _("Project %(number)s is not on this ballot.", number=problem.project)
+
+
+def obstacle_text(problem: Problem, edition: Edition) -> str:
+    """Return why one more project cannot be added, in a sentence beside its button."""
+    limit = problem.limit or 0
+    match problem.code:
+        case ProblemCode.OVER_BUDGET:
+            over = money(problem.by or 0, edition.currency)
+            return _("Costs %(amount)s more than you have left. Remove a project first.", amount=over)
+        case ProblemCode.TOO_MANY_IN_CATEGORY:
+            return ngettext(
+                "You have used your %(num)d vote in this category. Remove a project first.",
+                "You have used your %(num)d votes in this category. Remove a project first.",
+                limit,
+            )
+        case ProblemCode.TOO_MANY:
+            return ngettext(
+                "You have used your %(num)d vote. Remove a project first.",
+                "You have used your %(num)d votes. Remove a project first.",
+                limit,
+            )
+        case _:
+            return problem_text(problem, edition)
 
 
 def reason_text(reason: Reason, edition: Edition) -> str:
@@ -61,7 +88,9 @@ def reason_text(reason: Reason, edition: Edition) -> str:
 
 
 def category_name(edition: Edition, key: str) -> str:
-    """Return the name of a category in the reader's language."""
+    """Return the name of a category in the reader's language; projects without one are "Other projects"."""
+    if not key:
+        return _("Other projects")
     for category in edition.categories:
         if category.key == key:
             return str(picked(category.name)) or key

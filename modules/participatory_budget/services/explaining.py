@@ -1,0 +1,116 @@
+"""The rule of an edition in plain sentences, before the vote and after the count."""
+
+from collections.abc import Sequence
+
+from app.sdk import _, money, ngettext, number
+
+from ..models import Edition
+from ..rules.ballots import BallotType
+from ..rules.outcomes import Method
+from ..rules.protocol import Protocol
+from ..rules.ties import TieBreak
+
+
+def vote_sentences(edition: Edition) -> Sequence[str]:
+    """Return in three sentences how one votes, who gets the money, and until when one can think again."""
+    return [
+        how_to_choose(edition),
+        _order(edition.method, has_envelopes=bool(edition.envelopes)),
+        _("You can change your vote until the close; only the last one counts."),
+    ]
+
+
+def count_sentences(protocol: Protocol) -> Sequence[str]:
+    """Return in three sentences how the votes became a result."""
+    return [
+        ngettext(
+            "The %(count)s ballot gave one vote to every project it names.",
+            "Each of the %(count)s ballots gave one vote to every project it names.",
+            protocol.ballots,
+            count=number(protocol.ballots),
+        ),
+        _order_then(protocol.rule.method, has_envelopes=bool(protocol.rule.envelopes)),
+        _ties(protocol.rule.tie_break, protocol.rule.min_votes),
+    ]
+
+
+def how_to_choose(edition: Edition) -> str:
+    """Return in one sentence what a voter can do."""
+    if edition.ballot_type is BallotType.KNAPSACK:
+        return _(
+            "Choose as many projects as you like, as long as together they cost no more than %(amount)s.",
+            amount=money(edition.budget, edition.currency),
+        )
+    if edition.max_per_category is not None:
+        return ngettext(
+            "Choose up to %(num)d project in each category.",
+            "Choose up to %(num)d projects in each category.",
+            edition.max_per_category,
+        )
+    if edition.max_choices is not None:
+        return ngettext(
+            "Choose up to %(num)d project.", "Choose up to %(num)d projects.", edition.max_choices
+        )
+    return _("Choose as many projects as you like.")
+
+
+def tie_sentence(by: TieBreak) -> str:
+    """Return what decided between projects with equal votes."""
+    if by is TieBreak.CHEAPER_FIRST:
+        return _("The cheaper one came first.")
+    return _("The one with the lower number on the ballot came first.")
+
+
+def _order(method: Method, *, has_envelopes: bool) -> str:
+    match method, has_envelopes:
+        case Method.GREEDY_SKIP, False:
+            return _(
+                "The projects with the most votes are paid first; one that no longer fits is passed over."
+            )
+        case Method.GREEDY_SKIP, True:
+            return _(
+                "In each category the projects with the most votes are paid first; "
+                "one that no longer fits is passed over."
+            )
+        case Method.GREEDY_STOP, False:
+            return _("The projects with the most votes are paid first, until one no longer fits.")
+        case _:
+            return _(
+                "In each category the projects with the most votes are paid first, until one no longer fits."
+            )
+
+
+def _order_then(method: Method, *, has_envelopes: bool) -> str:
+    match method, has_envelopes:
+        case Method.GREEDY_SKIP, False:
+            return _("Projects got their money by their votes; one that no longer fitted was passed over.")
+        case Method.GREEDY_SKIP, True:
+            return _(
+                "Every category has its own money; projects got theirs by their votes, "
+                "and one that no longer fitted was passed over."
+            )
+        case Method.GREEDY_STOP, False:
+            return _("Projects got their money by their votes, until one no longer fitted.")
+        case _:
+            return _(
+                "Every category has its own money; projects got theirs by their votes, "
+                "until one no longer fitted."
+            )
+
+
+def _ties(tie_break: TieBreak, min_votes: int) -> str:
+    if min_votes <= 1:
+        if tie_break is TieBreak.CHEAPER_FIRST:
+            return _("Of projects with equal votes the cheaper one came first.")
+        return _("Of projects with equal votes the one with the lower number came first.")
+    if tie_break is TieBreak.CHEAPER_FIRST:
+        return _(
+            "A project needed at least %(least)s votes; "
+            "of projects with equal votes the cheaper one came first.",
+            least=number(min_votes),
+        )
+    return _(
+        "A project needed at least %(least)s votes; "
+        "of projects with equal votes the one with the lower number came first.",
+        least=number(min_votes),
+    )

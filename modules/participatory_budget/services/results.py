@@ -1,0 +1,149 @@
+"""What everybody sees of a counted vote once the city has published it; before, nothing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.sdk import NotFound, _, number, picked
+
+from ..models import Count, Edition, Project
+from ..rules.outcomes import Outcome, ReasonCode, Spending
+from ..rules.phases import Stage
+from ..rules.protocol import Protocol
+from ..rules.ties import Tie
+from . import counting
+from .explaining import tie_sentence
+from .projects import projects
+from .publishing import protocol_of
+from .wording import category_name, reason_text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A project with what the count says about it."""
+
+    project: Project
+    outcome: Outcome
+    reason: str
+
+    @property
+    def official(self) -> bool | None:
+        """Return whether the city's own list has it as funded; None when there is no such list."""
+        selected = self.project.official_selected
+        return None if selected is None else bool(selected)
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the city's own list says something else."""
+        return self.official is not None and self.official is not self.outcome.funded
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The projects that competed for the same money, most votes first; the key is empty for the one budget."""
+
+    key: str
+    name: str
+    rows: Sequence[Row]
+    spending: Spending
+
+    @property
+    def funded(self) -> int:
+        """Return how many projects get their money."""
+        return sum(row.outcome.funded for row in self.rows)
+
+    @property
+    def line_after(self) -> int:
+        """Return the place after which nobody gets money any more; 0 when nobody does."""
+        return max((place for place, row in enumerate(self.rows, start=1) if row.outcome.funded), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A published result; the digests are those of the two files it can be checked with."""
+
+    protocol: Protocol
+    parts: Sequence[Part]
+    ties: Sequence[str]
+    ballots_sha256: str
+    protocol_sha256: str
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return all projects, part by part."""
+        return [row for part in self.parts for row in part.rows]
+
+    @property
+    def funded(self) -> int:
+        """Return how many projects get their money."""
+        return sum(part.funded for part in self.parts)
+
+    @property
+    def spent(self) -> int:
+        """Return how much money is handed out."""
+        return sum(part.spending.spent for part in self.parts)
+
+    @property
+    def money(self) -> int:
+        """Return how much money there was."""
+        return sum(part.spending.money for part in self.parts)
+
+    @property
+    def has_official_list(self) -> bool:
+        """Tell whether the city's own list of funded projects is known."""
+        return any(row.official is not None for row in self.rows)
+
+    @property
+    def differences(self) -> list[Row]:
+        """Return the projects of which the city's own list says something else."""
+        return [row for row in self.rows if row.differs]
+
+
+def published_count(edition: Edition) -> Count:
+    """Return the count whose result everybody may see; raises NotFound as long as there is none."""
+    if edition.stage is not Stage.RESULTS:
+        raise NotFound(_("The result of this vote has not been published."))
+    return counting.finished(edition)
+
+
+def published(edition: Edition) -> Results:
+    """Return the result in the reader's language; raises NotFound as long as it is not published."""
+    count = published_count(edition)
+    protocol = protocol_of(count)
+    known = {project.number: project for project in projects(edition)}
+    rows = {e.number: _row(edition, known[e.number], e.outcome) for e in protocol.projects}
+    return Results(
+        protocol=protocol,
+        parts=[_part(edition, spending, protocol, rows) for spending in protocol.spending],
+        ties=[_tie(edition, tie, known) for tie in protocol.ties],
+        ballots_sha256=protocol.ballots_sha256,
+        protocol_sha256=hashlib.sha256((count.protocol or "").encode()).hexdigest(),
+    )
+
+
+def _row(edition: Edition, project: Project, outcome: Outcome) -> Row:
+    if outcome.reason.code is ReasonCode.EXCLUDED and project.excluded:
+        return Row(project, outcome, _("Taken out of the count: %(reason)s", reason=picked(project.excluded)))
+    return Row(project, outcome, reason_text(outcome.reason, edition))
+
+
+def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mapping[int, Row]) -> Part:
+    mine = [
+        rows[entry.number]
+        for entry in protocol.projects
+        if not protocol.rule.envelopes or entry.category == spending.name
+    ]
+    last = len(rows) + 1
+    mine.sort(key=lambda row: row.outcome.rank or last)
+    name = category_name(edition, spending.name) if protocol.rule.envelopes else ""
+    return Part(spending.name, name, mine, spending)
+
+
+def _tie(edition: Edition, tie: Tie, known: Mapping[int, Project]) -> str:
+    titles = ", ".join(str(picked(known[number_].title)) for number_ in tie.projects)
+    return _(
+        "%(votes)s votes each: %(projects)s. %(rule)s",
+        votes=number(tie.votes),
+        projects=titles,
+        rule=tie_sentence(tie.by),
+    )

@@ -1,0 +1,93 @@
+"""The result as a table for spreadsheets, one line a project."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from app.sdk import current_city, to_major
+
+from ..models import Edition
+from ..rules.outcomes import ReasonCode
+from .results import Results, Row
+from .wording import category_name
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it, spreadsheets take the file for one in an old local encoding."""
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+Cell = str | int | None
+
+
+def lines(edition: Edition, results: Results) -> Iterator[str]:
+    """Yield the file line by line; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    languages = current_city().languages
+    yield BYTE_ORDER_MARK + _line(_heads(languages))
+    for row in results.rows:
+        yield _line(_cells(edition, row, languages))
+
+
+def _heads(languages: tuple[str, ...]) -> list[Cell]:
+    return [
+        "number",
+        "reference",
+        *(f"title_{language}" for language in languages),
+        "category",
+        "category_name",
+        "district",
+        "cost",
+        "currency",
+        "votes",
+        "rank",
+        "funded",
+        "reason",
+        "reason_text",
+        "left",
+        "missing",
+        "missing_votes",
+        "tied_with",
+        "official_funded",
+        "official_votes",
+    ]
+
+
+def _cells(edition: Edition, row: Row, languages: tuple[str, ...]) -> list[Cell]:
+    project, outcome, reason = row.project, row.outcome, row.outcome.reason
+    in_votes = reason.code is ReasonCode.BELOW_THRESHOLD
+    return [
+        project.number,
+        project.reference,
+        *(project.title.get(language, "") for language in languages),
+        project.category,
+        category_name(edition, project.category) if project.category else "",
+        project.district,
+        _amount(project.cost, edition.currency),
+        edition.currency,
+        outcome.votes,
+        outcome.rank,
+        int(outcome.funded),
+        reason.code,
+        row.reason,
+        _amount(reason.left, edition.currency),
+        None if in_votes else _amount(reason.by, edition.currency),
+        reason.by if in_votes else None,
+        " ".join(map(str, outcome.tied_with)),
+        project.official_selected,
+        project.official_votes,
+    ]
+
+
+def _amount(minor: int | None, currency: str) -> str | None:
+    """Return money in whole units with a point before the cents, which every program reads."""
+    return None if minor is None else f"{to_major(minor, currency):f}"
+
+
+def _line(cells: list[Cell]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.startswith(_FORMULAS):
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,58 @@
+"""How many people have voted: the only number of a vote that anybody sees before its result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.sdk import db, local, settings
+
+from ..models import Edition, Turnout
+
+MOST_HOURS = 24 * 400
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoutSettings:
+    """What a city may set about the turnout, declared in the manifest."""
+
+    min_turnout_shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many people voted for the first time on one day of the city, and until its end."""
+
+    day: date
+    voters: int
+    in_all: int
+
+
+def shown(editions: Sequence[Edition]) -> Mapping[UUID, int]:
+    """Return the turnout of each edition; one with fewer voters than the city wants to show is left out."""
+    if not editions:
+        return {}
+    counted = (
+        select(Turnout.edition_id, func.sum(Turnout.voters))
+        .where(Turnout.edition_id.in_([edition.id for edition in editions]))
+        .group_by(Turnout.edition_id)
+    )
+    least = settings(TurnoutSettings).min_turnout_shown
+    rows = db.session.execute(counted)
+    return {row[0]: int(row[1]) for row in rows if row[1] >= least}
+
+
+def by_day(edition: Edition) -> Sequence[Day]:
+    """Return the days on which people voted, in order; nothing while the turnout is not shown."""
+    if edition.id not in shown([edition]):
+        return []
+    hours = select(Turnout.hour, Turnout.voters).where(Turnout.edition_id == edition.id)
+    rows = db.session.execute(hours.order_by(Turnout.hour).limit(MOST_HOURS))
+    days: list[Day] = []
+    for day, of_day in groupby(rows, key=lambda row: local(row.hour).date()):
+        voters = sum(row.voters for row in of_day)
+        days.append(Day(day, voters, voters + (days[-1].in_all if days else 0)))
+    return days
