@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,3 +56,18 @@ def latest(
     for column, value in (filters or {}).items():
         found = found.where(getattr(AuditEntry, column) == value)
     return db.session.scalars(found).all()
+
+
+def actions() -> list[str]:
+    """Return every action that occurs in the log, read from its index however long the log is."""
+    found = db.session.scalars(
+        text(
+            "WITH RECURSIVE seen AS ("
+            " (SELECT action FROM audit_entry ORDER BY action LIMIT 1)"
+            " UNION ALL"
+            " SELECT (SELECT action FROM audit_entry WHERE action > seen.action ORDER BY action LIMIT 1)"
+            " FROM seen WHERE seen.action IS NOT NULL"
+            ") SELECT action FROM seen WHERE action IS NOT NULL"
+        )
+    )
+    return list(found)

@@ -1,4 +1,4 @@
-"""What modules contribute to a city's home page."""
+"""What modules contribute to the city's own pages: parts of the home page, and what is going on in them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from app.core.context import current_city
 from app.registry import module_of
 
 Draw = Callable[[], Markup | str | None]
+Tell = Callable[[], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Section:
 
 
 _sections: dict[tuple[str, str], Section] = {}
+_live: dict[str, Tell] = {}
 
 
 def home_section(*, order: int) -> Callable[[Draw], Draw]:
@@ -39,3 +41,18 @@ def home_sections() -> list[Markup]:
     on = current_city().modules
     shown = sorted((s for s in _sections.values() if s.module in on), key=lambda s: s.order)
     return [Markup(part) for part in (section.draw() for section in shown) if part]  # noqa: S704  rendered templates
+
+
+def live_content(tell: Tell) -> Tell:
+    """Say with one sentence what residents are using in the module now; None when nothing is going on.
+
+    The console shows it, and asks before it switches off a module that says something.
+    """
+    _live[module_of(tell.__module__).name] = tell
+    return tell
+
+
+def live_content_of(module: str) -> str | None:
+    """Return what the module says is going on in the city being served; None when nothing is."""
+    tell = _live.get(module)
+    return tell() if tell is not None else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import String, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     class Dataclass(Protocol):
         """Any dataclass."""
 
-        __dataclass_fields__: ClassVar[dict[str, object]]
+        __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 T = TypeVar("T", bound="Dataclass")
@@ -36,7 +36,7 @@ class ModuleSettings(CityModel):
 def settings(kind: type[T]) -> T:
     """Return the settings of the module that defines the dataclass `kind`, defaults filled in."""
     values = values_of(module_of(kind.__module__))
-    return kind(**{field.name: values[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+    return kind(**{field.name: values[field.name] for field in fields(kind)})
 
 
 def values_of(module: Module) -> dict[str, SettingValue]:
@@ -53,5 +53,11 @@ def save(module: Module, values: Mapping[str, SettingValue]) -> None:
     after = {**before, **{s.key: values[s.key] for s in module.settings if s.key in values}}
     statement = insert(ModuleSettings).values(module=module.name, values=after)
     db.session.execute(statement.on_conflict_do_update(index_elements=["module"], set_={"values": after}))
-    changed = {key: str(after[key])[:200] for key in after if after[key] != before[key]}
-    audit("modules.settings_changed", subject=module.name, **changed)
+    changed = [key for key in after if after[key] != before[key]]
+    details = {key: _shown(after[key]) for key in changed}
+    details |= {f"{key}_before": _shown(before[key]) for key in changed}
+    audit("modules.settings_changed", subject=module.name, **details)
+
+
+def _shown(value: SettingValue) -> SettingValue:
+    return value[:200] if isinstance(value, str) else value
