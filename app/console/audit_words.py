@@ -1,0 +1,152 @@
+"""Entries of the audit log in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.models import Account, Role
+from app.console.roles import role_label
+from app.core.audit import AuditEntry, Detail
+from app.core.db import db
+from app.core.i18n import LANGUAGES
+from app.core.i18n import gettext as _
+from app.registry import modules
+
+BEFORE = "_before"
+ROLES = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it is shown."""
+
+    id: UUID
+    at: datetime
+    what: str
+    action: str
+    subject: str
+    who: str
+    actor: str
+    details: list[str]
+
+
+def lines(entries: Sequence[AuditEntry]) -> list[Line]:
+    """Return entries in words; people that are their subject are named."""
+    names = _names(entries)
+    return [
+        Line(
+            id=entry.id,
+            at=entry.at,
+            what=describe(entry.action),
+            action=entry.action,
+            subject=_subject(entry.subject, names),
+            who=actor_name(entry.actor_kind, entry.actor_name),
+            actor=entry.actor_id,
+            details=_details(entry),
+        )
+        for entry in entries
+    ]
+
+
+def describe(action: str) -> str:
+    """Return what was done, in words; a module's own actions are named after the module."""
+    owner, _dot, what = action.partition(".")
+    module, words = modules().get(owner), what.replace("_", " ")
+    if action in _known() or module is None:
+        return _known().get(action, words.capitalize())
+    return f"{_(module.title)}: {_(words)}"
+
+
+def actor_name(kind: str, name: str) -> str:
+    """Return who acted, in words."""
+    return _("The system") if kind == "system" else name or _("Somebody")
+
+
+def _known() -> dict[str, str]:
+    return {
+        "modules.switched_on": _("Turned on a module"),
+        "modules.switched_off": _("Turned off a module"),
+        "modules.settings_changed": _("Changed the settings of a module"),
+        "city.branding_changed": _("Changed the branding"),
+        "city.settings_changed": _("Changed the city's settings"),
+        "city.published": _("Made the site public"),
+        "city.unpublished": _("Hid the site from residents"),
+        "accounts.invited": _("Invited somebody to the staff"),
+        "accounts.role_changed": _("Changed somebody's role"),
+        "accounts.password_changed": _("Chose a new password"),
+        "accounts.deleted": _("Deleted an account"),
+        "accounts.joined": _("Joined the staff"),
+    }
+
+
+def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
+    ids = {
+        entry.subject.removeprefix("account:") for entry in entries if entry.subject.startswith("account:")
+    }
+    known = [UUID(text) for text in ids if _is_uuid(text)]
+    if not known:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(known)))
+    return {str(row.id): row.name or row.email for row in rows}
+
+
+def _subject(subject: str, names: Mapping[str, str]) -> str:
+    if subject in modules():
+        return _(modules()[subject].title)
+    if subject.startswith("account:"):
+        return names.get(subject.removeprefix("account:"), _("Somebody who has left"))
+    return "" if subject.startswith("city:") else subject
+
+
+def _details(entry: AuditEntry) -> list[str]:
+    """Return the details as `what: before → after`, or `what: value` where there was nothing before."""
+    labels, told = _labels(entry), entry.details
+    before = {key: told.get(key + BEFORE) for key in told} | {"after": told.get("before")}
+    return [
+        _detail(labels.get(key, key.replace("_", " ")), value, before[key])
+        for key, value in told.items()
+        if not key.endswith(BEFORE) and not (key == "before" and "after" in told)
+    ]
+
+
+def _labels(entry: AuditEntry) -> dict[str, str]:
+    module = modules().get(entry.subject)
+    if module is not None:
+        return {setting.key: _(setting.label) for setting in module.settings}
+    return {
+        "role": _("Role"),
+        "after": _("Role"),
+        "brand": _("Colour"),
+        "hero": _("Behind the greeting"),
+        "name": _("Name"),
+        "contact_email": _("Contact address"),
+        "languages": _("Languages"),
+        "time_zone": _("Time zone"),
+        "currency": _("Currency"),
+        "published": _("Public"),
+        **{
+            f"tagline_{code}": _("Greeting (%(language)s)", language=name) for code, name in LANGUAGES.items()
+        },
+    }
+
+
+def _detail(label: str, value: Detail, before: Detail) -> str:
+    return f"{label}: {_value(value)}" if before is None else f"{label}: {_value(before)} → {_value(value)}"
+
+
+def _value(value: Detail) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value in ROLES:
+        return role_label(Role(value))
+    return "–" if value in (None, "") else str(value)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
