@@ -1,0 +1,68 @@
+"""Changing how a city looks, and taking the last change back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.console import city
+from app.console.audit_words import BEFORE, Line, lines
+from app.core import audit
+from app.core.audit import Detail
+from app.core.text import Localized
+from tenants.models import CityRecord
+
+ACTION = "city.branding_changed"
+TAGLINE = "tagline_"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a city looks."""
+
+    brand: str
+    hero: str
+    tagline: Localized
+
+    def flat(self) -> dict[str, Detail]:
+        """Return the look as the audit log keeps it."""
+        words: dict[str, Detail] = {f"{TAGLINE}{code}": text for code, text in self.tagline.items()}
+        return {"brand": self.brand, "hero": self.hero, **words}
+
+    @classmethod
+    def of(cls, row: CityRecord) -> "Look":
+        """Return how the city looks now."""
+        return cls(row.brand, row.hero, dict(row.tagline))
+
+    def with_flat(self, values: Mapping[str, Detail]) -> "Look":
+        """Return the look with some values replaced; an empty greeting is none."""
+        flat = {**self.flat(), **values}
+        taglines = {k.removeprefix(TAGLINE): str(v) for k, v in flat.items() if k.startswith(TAGLINE) and v}
+        return Look(str(flat["brand"]), str(flat["hero"]), taglines)
+
+
+def keep(look: Look) -> None:
+    """Give the city a look; what it was before stays in the audit log."""
+    row = city.record()
+    before = Look.of(row)
+    row.brand, row.hero, row.tagline = look.brand, look.hero, look.tagline
+    city.note(ACTION, before.flat(), look.flat())
+
+
+def undo() -> bool:
+    """Bring back the look from before the last change; returns False when there was none."""
+    row = city.record()
+    before = _before_last()
+    if before:
+        keep(Look.of(row).with_flat(before))
+    return bool(before)
+
+
+def last() -> Line | None:
+    """Return the last change, None when there is none to take back."""
+    entries = audit.latest(1, filters={"action": ACTION})
+    return lines(entries)[0] if entries and _before_last() else None
+
+
+def _before_last() -> dict[str, Detail]:
+    for entry in audit.latest(1, filters={"action": ACTION}):
+        return {k.removesuffix(BEFORE): v for k, v in entry.details.items() if k.endswith(BEFORE)}
+    return {}
