@@ -2,7 +2,22 @@
 
 from flask import Blueprint
 
+from app.console import (
+    audit,
+    branding,
+    invitations,
+    modules,
+    presets,
+    publishing,
+    settings,
+    staff,
+    today,
+)
+from app.console.blueprint import bp
+
+PAGES = (today, publishing, modules, presets, branding, settings, staff, invitations, audit)
+
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of the console."""
-    return []
+    return [bp]
