@@ -21,6 +21,7 @@ def owner_transaction() -> Iterator[Connection]:
 def create(schema: str, modules: Iterable[str] = ()) -> None:
     """Create the schema and role of a city with its base tables, in one transaction; does nothing when they exist."""
     with owner_transaction() as connection:
+        replay.take_schema(connection, schema)
         if not exists(connection, schema):
             _create_empty(connection, schema)
         _upgrade(connection, schema, modules)
@@ -35,6 +36,7 @@ def upgrade(schema: str, modules: Iterable[str] = ()) -> list[str]:
 def drop(schema: str) -> None:
     """Drop the schema and role of a city with all they hold; does nothing when they are gone."""
     with owner_transaction() as connection:
+        replay.take_schema(connection, schema)
         connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": schema}):
             connection.exec_driver_sql(f'DROP OWNED BY "{schema}"')
