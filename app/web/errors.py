@@ -4,12 +4,31 @@ from http import HTTPStatus
 
 from flask import Flask, current_app, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from app.core.context import serving
 from app.core.db import db
 from app.core.errors import ServiceError
 from app.core.i18n import gettext as _
+
+FAILED = (
+    _l("Something went wrong on our side"),
+    _l("It has been written down. Try again in a few minutes."),
+)
+WORDS = {
+    400: (_l("This could not be read"), _l("Go back and send it again.")),
+    403: (_l("This is not open to you"), ""),
+    404: (
+        _l("There is no such page"),
+        _l("The address may be mistyped, or the service is not offered here."),
+    ),
+    405: (_l("This cannot be done here"), _l("Go back and use the buttons of the page.")),
+    409: (_l("Something has changed meanwhile"), ""),
+    413: (_l("This is too large"), _l("Send a smaller file.")),
+    422: (_l("Something in it cannot be used"), _l("Go back and change it.")),
+    429: (_l("Too many tries"), ""),
+}
 
 
 def install(app: Flask) -> None:
@@ -21,7 +40,21 @@ def install(app: Flask) -> None:
 
 def error_page(status: int, message: str | None = None) -> ResponseReturnValue:
     """Return the page for an error; `message` is what a service said about it."""
-    return render_template("error.html", code=status, message=message), status
+    title, advice = WORDS.get(status, FAILED)
+    return render_template("error.html", status=status, title=title, advice=advice, message=message), status
+
+
+def _unknown_host() -> ResponseReturnValue:
+    """Return the page for a host that is nobody's, with ways to the platform's own site."""
+    config = current_app.config["PARVIS"]
+    page = render_template(
+        "error.html",
+        status=404,
+        title=_("There is no city at this address"),
+        advice=_("Check the address, or find your city on the list of cities."),
+        apex_url=config.url(config.base_domain, ""),
+    )
+    return page, 404
 
 
 def _service_error(error: ServiceError) -> ResponseReturnValue:
@@ -36,7 +69,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if "leaving" in g:
         db.session.rollback()
     if status == HTTPStatus.NOT_FOUND and g.get("unknown_host"):
-        return error_page(status, _("There is no city at this address."))
+        return _unknown_host()
     answer = error_page(status)
     headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
     return (*answer, headers) if isinstance(answer, tuple) and headers else answer

@@ -6,15 +6,15 @@ from typing import ParamSpec
 
 from flask import Blueprint, Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.accounts.current import current_account, may, to_sign_in
 from app.core.context import city_or_none
 from app.core.errors import Forbidden
+from app.core.i18n import gettext as _
 from app.registry import Module, module_of
 
 P = ParamSpec("P")
-OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "console"})
+OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "portal_about", "console", "arrival"})
 
 
 def public_blueprint(package: str) -> Blueprint:

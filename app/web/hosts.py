@@ -8,6 +8,8 @@ from app.core.db import end_transaction
 from tenants import resolve
 
 HOSTLESS = frozenset({"/healthz", "/internal/tls-ask"})
+# What the page for a host that is nobody's needs to look like one of ours.
+LOOK = frozenset({"static", "site.theme_sheet", "site.favicon"})
 
 
 def install(app: Flask) -> None:
@@ -35,7 +37,7 @@ def _enter() -> None:
     site = serving(city)
     site.__enter__()
     g.leaving.append(site)
-    if city is None and not resolve.is_apex(host):
+    if city is None and not resolve.is_apex(host) and request.endpoint not in LOOK:
         g.unknown_host = True
         abort(404)
 
