@@ -2,9 +2,12 @@
 
 from flask import Blueprint, Flask
 
-from app.apex import home
+from app.apex import arrival, catalogue, dev_mail, home, provision, setting_up, start
 
 
 def blueprints(_app: Flask) -> list[Blueprint]:
-    """Return the blueprints of the platform's own site."""
-    return [home.bp]
+    """Return the blueprints of the platform's own site, and the door through which a new city is entered."""
+    return [home.bp, catalogue.bp, start.bp, setting_up.bp, dev_mail.bp, arrival.bp]
+
+
+__all__ = ["blueprints", "provision"]
