@@ -1,5 +1,7 @@
 """What every site owes its readers: accessibility, privacy, contact; open before the city is published too."""
 
+from flask import current_app
+
 from app.accounts import forgetting, sessions
 from app.notify.mail import KEPT_DAYS
 from app.web.gates import city_blueprint
@@ -21,6 +23,7 @@ def privacy() -> str:
         "portal/privacy.html",
         mail_days=KEPT_DAYS,
         session_days=sessions.LIFETIME.days,
+        cookie_days=current_app.permanent_session_lifetime.days,
         request_days=forgetting.REQUESTS_KEPT.days,
         unconfirmed_days=forgetting.UNCONFIRMED_KEPT.days,
     )

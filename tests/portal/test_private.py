@@ -23,8 +23,11 @@ def test_nobody_opens_an_account_yet(visitor, run_tasks):
     assert run_tasks() == []
 
 
-def test_residents_do_not_see_it_either(resident):
-    assert resident.get("/").status_code == 403
+def test_residents_do_not_see_it_either_and_can_sign_out(resident):
+    page = resident.get("/")
+    assert page.status_code == 403
+    assert 'action="/sign-out"' in page.text
+    assert resident.post("/sign-out").status_code == 303
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor", "administrator"])
