@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.core.context import current_city
 from app.core.db import db
-from tenants import resolve, toggles
+from tenants import resolve
 from tenants.models import CityRecord
 
 FIRST = {"paris": "fr", "budapest": "hu"}
@@ -47,17 +47,6 @@ def upload(colour=(20, 120, 80), size=(60, 40), name="place.png"):
 
 def picture_of(page):
     return re.search(r"/files/[0-9a-f]{40}\.webp", page.text)[0]
-
-
-@pytest.fixture
-def off(in_city):
-    """Switch a module off: `off("paris", "news")`."""
-
-    def switch(slug, module):
-        with in_city(slug):
-            toggles.switch_off(current_city(), [module])
-
-    return switch
 
 
 @pytest.fixture

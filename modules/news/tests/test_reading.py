@@ -149,10 +149,29 @@ def test_a_long_list_asks_the_database_no_more_than_a_short_one(visitor, editor,
     assert len(long) == len(short) <= 5
 
 
-def test_news_are_absent_where_the_module_is_off(visitor, editor, write, off):
+def test_a_city_sets_how_many_articles_a_page_has(visitor, staff, editor, write):
+    for number in range(4):
+        write(editor, f"Article {number}")
+    assert staff.post("/admin/modules/news", data={"per_page": "3"}).status_code == 303
+    page = visitor.get("/news/").text
+    assert "Article 1" in page
+    assert "Article 0" not in page
+    assert "Article 0" in visitor.get("/news/?page=2").text
+
+
+def test_switching_the_module_off_says_what_residents_lose_and_takes_it_away(visitor, staff, editor, write):
     article_id = write(editor, "Nouvelle place")
-    assert visitor.get("/news/").status_code == 200
-    off("paris", "news")
-    for address in ("/news/", "/news/feed.atom", f"/news/{article_id}-nouvelle-place"):
-        assert visitor.get(address).status_code == 404
+    write(editor, "Autre")
+    write(editor, "Brouillon", published=False)
+    addresses = ("/news/", "/news/feed.atom", f"/news/{article_id}-nouvelle-place")
+    assert [visitor.get(address).status_code for address in addresses] == [200, 200, 200]
+
+    question = staff.get("/admin/modules/news/off", headers=ENGLISH).text
+    assert "2 published articles stay in the database; residents no longer see them." in question
+    staff.post("/admin/modules/news/switch", data={"on": "0", "confirmed": "1"})
+    assert [visitor.get(address).status_code for address in addresses] == [404, 404, 404]
     assert editor.get("/admin/news/").status_code == 404
+    assert "Nouvelle place" not in visitor.get("/").text
+
+    staff.post("/admin/modules/news/switch", data={"on": "1"})
+    assert [visitor.get(address).status_code for address in addresses] == [200, 200, 200]
