@@ -159,9 +159,9 @@ def _write(article: Article, draft: Draft) -> None:
     first = current_city().language
     title, alt = tidy(draft.title), tidy(draft.picture_alt)
     if first not in title:
-        raise Invalid(_("An article needs a title in %(language)s.", language=LANGUAGES[first]))
+        raise Invalid(_("An article needs a title (%(language)s).", language=LANGUAGES[first]))
     if draft.picture and first not in alt:
-        raise Invalid(_("A picture needs a description in %(language)s.", language=LANGUAGES[first]))
+        raise Invalid(_("A picture needs a description (%(language)s).", language=LANGUAGES[first]))
     article.title, article.summary, article.body = title, tidy(draft.summary), tidy(draft.body)
     article.picture, article.picture_alt = draft.picture, alt if draft.picture else {}
     article.picture_width, article.picture_height = (
