@@ -95,6 +95,8 @@ class Stack:
 
     def _start_services(self) -> dict[str, str]:
         addresses: dict[str, str] = {}
+        for variable in filter(environment.names_a, ("DATABASE_URL", "REDIS_URL")):
+            say(f"  Using the server that {variable} names")
         if not environment.names_a("DATABASE_URL"):
             postgres = Postgres(self.state)
             self._start_service(f"PostgreSQL {postgres.version}", postgres)
