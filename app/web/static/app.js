@@ -44,6 +44,9 @@ document.addEventListener("click", async (event) => {
   label.textContent = button.dataset.done;
 });
 
+// <button data-print> prints the page.
+document.addEventListener("click", (event) => event.target.closest?.("[data-print]") && print());
+
 // Leaving a form with changes that were not sent asks first: <form data-keep>.
 const changed = new Set();
 document.addEventListener("input", (event) => {
