@@ -62,8 +62,10 @@ def _schemas(connection: Connection, config: Config) -> None:
         "GRANT USAGE ON SCHEMA shared TO PUBLIC",
         *(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA shared" for name in EXTENSIONS),
         f'GRANT USAGE ON SCHEMA platform TO "{platform}"',
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA platform"
-        f' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{platform}"',
+        (
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA platform"
+            f' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{platform}"'
+        ),
     ]
     for statement in statements:
         connection.exec_driver_sql(statement)

@@ -51,7 +51,7 @@ def index() -> str:
 def mail(mail_id: UUID) -> str:
     """Show the text of one mail; its links can be followed."""
     found = _find(mail_id)
-    return render("apex/dev_mail_one.html", mail=found, text=with_links(found.text))
+    return render("apex/dev_mail_one.html", mail=found, text=as_paragraphs(found.text))
 
 
 @bp.get("/dev/mail/<uuid:mail_id>/html")
@@ -60,6 +60,13 @@ def as_sent(mail_id: UUID) -> Response:
     response = Response(_find(mail_id).html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = CSP
     return response
+
+
+def as_paragraphs(text: str) -> Markup:
+    """Return plain text as paragraphs and lines, its addresses as links."""
+    blocks = [block.split("\n") for block in text.strip().split("\n\n")]
+    lines = [Markup("<br>").join(with_links(line) for line in block) for block in blocks]
+    return Markup().join(Markup("<p>{}</p>").format(block) for block in lines)
 
 
 def with_links(text: str) -> Markup:

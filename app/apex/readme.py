@@ -28,7 +28,7 @@ def html_of(text: str) -> Markup:
     clean = nh3.clean(
         html, tags=set(_TAGS.split()), attributes={"a": {"href"}}, url_schemes=SCHEMES, url_relative="deny"
     )
-    return Markup(clean)  # noqa: S704  cleaned in the line above
+    return Markup(clean.replace("<table>", '<table class="table">'))  # noqa: S704  cleaned just before
 
 
 @cache
@@ -41,4 +41,7 @@ def _under_a_title(tokens: list[Token]) -> list[Token]:
         tokens = tokens[3:]
     for token in tokens:
         token.tag = _DEEPER.get(token.tag, token.tag)
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.type == "th_open" and not token.content:
+            before.tag = after.tag = "td"
     return tokens

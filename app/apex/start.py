@@ -59,7 +59,10 @@ def ask() -> ResponseReturnValue:
 @bp.get("/start/address")
 def address() -> ResponseReturnValue:
     """Say beside the field whether an address is free; `fill` asks for the whole field with a suggestion."""
-    limit("start.address", CHECKS)
+    try:
+        limit("start.address", CHECKS)
+    except TooMany:
+        return "", 204
     form = StartForm(formdata=request.args)
     filling = "fill" in request.args
     if filling and (form.slug.data or not form.city_name.data):

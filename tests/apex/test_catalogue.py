@@ -65,5 +65,11 @@ def test_a_readme_cannot_bring_markup_pictures_or_relative_links():
     assert "javascript" not in html_of("[x](javascript:alert(1))").replace("(javascript:alert(1))", "")
 
 
+def test_a_table_of_a_readme_has_no_empty_heading():
+    html = html_of("| Setting | |\n|---|---|\n| `days` | how long |")
+    assert '<table class="table">' in html
+    assert "<th>Setting</th>\n<td></td>" in html
+
+
 def test_a_maintainer_is_written_as_people_do():
     assert owner_name("city-of-paris") == "City of Paris"

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.apex.dev_mail import with_links
+from app.apex.dev_mail import as_paragraphs, with_links
 
 
 def paths(apex):
@@ -68,4 +68,10 @@ def test_only_addresses_become_links():
     assert html == (
         '&lt;b&gt;See&lt;/b&gt; <a href="http://a.example/x?y=1&amp;z=2">http://a.example/x?y=1&amp;z=2</a>. '
         '(<a href="http://b.example">http://b.example</a>) javascript:alert(1)'
+    )
+
+
+def test_the_lines_of_a_mail_stay_lines():
+    assert as_paragraphs("Hello <you>,\n\nOpen:\nhttp://a.example\n") == (
+        '<p>Hello &lt;you&gt;,</p><p>Open:<br><a href="http://a.example">http://a.example</a></p>'
     )
