@@ -101,7 +101,16 @@ def answer(request_id: UUID) -> None:
 def _ask_to_confirm(account: Account, request: AccountRequest) -> None:
     if request.wish is Wish.REMIND and _lately_asked_to_confirm(account):
         return
-    mail_link(account, Purpose.CONFIRM, request)
+    mail_link(account, Purpose.CONFIRM, _sign_up_behind(request) or request)
+
+
+def _sign_up_behind(request: AccountRequest) -> AccountRequest | None:
+    if request.wish is Wish.SIGN_UP:
+        return request
+    asked = select(AccountRequest).where(
+        AccountRequest.email == request.email, AccountRequest.wish == Wish.SIGN_UP
+    )
+    return db.session.scalar(asked.order_by(AccountRequest.id.desc()).limit(1))
 
 
 def _lately_asked_to_confirm(account: Account) -> bool:

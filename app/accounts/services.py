@@ -119,15 +119,27 @@ def open_link(secret: str) -> AccountLink:
     return link
 
 
-def use_link(link: AccountLink) -> Account:
-    """Use a link up and end the account's other links; whoever holds it has read the mail, so the address is confirmed."""
+def use_link(link: AccountLink, *, keep_password: bool = False) -> Account:
+    """Use a link up and end the account's other links; whoever holds it has read the mail, so the address is confirmed.
+
+    With `keep_password` the password typed at sign-up counts: only for the browser in which it was typed, as
+    anybody can type anybody's address.
+    """
     account, link.used_at = link.account, now()
     others = AccountLink.account_id == account.id, AccountLink.secret_hash != link.secret_hash
     db.session.execute(delete(AccountLink).where(*others))
     if account.confirmed_at is None:
         account.confirmed_at = now()
-        account.name = (link.request.name if link.request else "") or account.name
+        if link.request is not None:
+            account.name = link.request.name or account.name
+            account.password_hash = link.request.password_hash if keep_password else None
     return account
+
+
+def accept_invitation(account: Account, name: str) -> None:
+    """Keep the name of somebody who joins the staff and write down that she has."""
+    account.name = name.strip()[:NAME_LENGTH]
+    audit("accounts.joined", subject=f"account:{account.id}", role=account.role)
 
 
 def check_strength(account: Account, password: str) -> None:
@@ -176,21 +188,24 @@ def invite(email: str, role: Role) -> Account:
 
 
 def change_role(account_id: UUID, role: Role) -> Account:
-    """Change what a person may do; raises Conflict when nobody would be administrator any more."""
+    """Change what a person may do and end her sessions; raises Conflict when nobody would be administrator any more."""
+    administrators = _locked_administrators()
     account = db.session.get(Account, account_id, with_for_update=True)
     if account is None:
         raise NotFound(_("There is no such person."))
-    if account.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-        _keep_one_administrator()
+    gives_up = account.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR
+    if gives_up and not administrators - {account.id}:
+        raise Conflict(_("A city needs at least one administrator. Make somebody else administrator first."))
     audit("accounts.role_changed", subject=f"account:{account.id}", before=account.role, after=role)
     account.role = role
     end_all(account.id)
+    if role is Role.RESIDENT:
+        invitations = AccountLink.account_id == account.id, AccountLink.purpose == Purpose.INVITE
+        db.session.execute(delete(AccountLink).where(*invitations))
     return account
 
 
-def _keep_one_administrator() -> None:
-    ids = db.session.scalars(
-        select(Account.id).where(Account.role == Role.ADMINISTRATOR).with_for_update()
-    ).all()
-    if len(ids) < 2:
-        raise Conflict(_("A city needs at least one administrator. Make somebody else administrator first."))
+def _locked_administrators() -> set[UUID]:
+    """Return who is administrator and has come in, locked in one order, so that two cannot remove each other."""
+    found = select(Account.id).where(Account.role == Role.ADMINISTRATOR, Account.confirmed_at.is_not(None))
+    return set(db.session.scalars(found.order_by(Account.id).with_for_update()))

@@ -8,6 +8,7 @@ from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import delete, select
 
+from app.accounts.browsers import browser_name
 from app.accounts.models import Account, AccountSession
 from app.core.clock import now
 from app.core.context import city_or_none
@@ -67,7 +68,10 @@ def load(secret: str) -> SignedIn | None:
 
 
 def begin(account: Account, browser: str) -> None:
-    """Sign a person in with a fresh session and a fresh cookie; who was signed in here before is signed out."""
+    """Sign a person in with a fresh session and a fresh cookie; who was signed in here before is signed out.
+
+    `browser` is what the browser calls itself; only its name and system are kept.
+    """
     _end_held()
     secret = new_secret()
     moment = now()
@@ -77,7 +81,7 @@ def begin(account: Account, browser: str) -> None:
         account=account,
         created_at=moment,
         seen_at=moment,
-        browser=browser[:120],
+        browser=browser_name(browser),
     )
     db.session.add(record)
     session.clear()

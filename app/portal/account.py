@@ -4,7 +4,6 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import Account, current_account, passwords, services, sessions, sign_in_required
-from app.accounts.browsers import browser_name
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import LANGUAGES, offered
 from app.core.i18n import gettext as _
@@ -49,7 +48,7 @@ def change_password() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(form.new, error)
         else:
-            sessions.begin(person, browser_name(request.user_agent.string))
+            sessions.begin(person, request.user_agent.string)
             flash(_("Your password is changed. Your other devices are signed out."), "ok")
             return redirect(url_for(".account"), 303)
     return _page(_profile(person, empty=True), form)

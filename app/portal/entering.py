@@ -4,7 +4,6 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts import Account, sessions
-from app.accounts.browsers import browser_name
 from app.core.audit import audit
 from app.core.context import Actor, acting
 from app.web.security import is_local
@@ -27,7 +26,7 @@ def usable(target: str) -> str:
 
 def enter(account: Account, back: str = "") -> ResponseReturnValue:
     """Sign a person in and lead her to where she wanted to go; staff without a wish go to the back office."""
-    sessions.begin(account, browser_name(request.user_agent.string))
+    sessions.begin(account, request.user_agent.string)
     if account.is_staff:
         with acting(actor(account)):
             audit("accounts.signed_in", subject=f"account:{account.id}")

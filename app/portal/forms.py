@@ -15,8 +15,9 @@ _LONG_ENOUGH = _l(
 )
 
 
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else text
+def _clean(text: str | None) -> str | None:
+    """Return the text without what cannot be seen: spaces around it, NUL bytes, marks that turn the direction."""
+    return "".join(c for c in text if c.isprintable()).strip() if text else text
 
 
 def _is_address(_form: BaseForm, field: Field) -> None:
@@ -28,12 +29,12 @@ def _is_address(_form: BaseForm, field: Field) -> None:
 
 def _email() -> EmailField:
     rules = [required(_l("Enter your e-mail address.")), _is_address]
-    return EmailField(_l("E-mail address"), rules, filters=[_stripped])
+    return EmailField(_l("E-mail address"), rules, filters=[_clean])
 
 
 def _name() -> StringField:
     return StringField(
-        _l("Your name"), [DataRequired(_l("Enter your name.")), at_most(NAME_LENGTH)], filters=[_stripped]
+        _l("Your name"), [DataRequired(_l("Enter your name.")), at_most(NAME_LENGTH)], filters=[_clean]
     )
 
 

@@ -184,6 +184,16 @@ def test_an_invited_colleague_chooses_name_and_password_and_lands_in_the_back_of
     assert sign_in(site(), "malik@paris.example").location == "/admin/"
 
 
+def test_an_invitation_that_was_taken_back_no_longer_works(site, in_city, link_in):
+    with in_city():
+        services.invite("malik@paris.example", Role.EDITOR)
+    path = link_in()
+    assert site().get(path).status_code == 200
+    with in_city():
+        services.change_role(services.find("malik@paris.example").id, Role.RESIDENT)
+    assert site().get(path).status_code == 410
+
+
 def test_every_mail_has_a_subject_a_text_and_the_same_link_in_both_parts(site, known, mails, in_city):
     known()
     site().post("/sign-in/link", data={"email": "ines@example.org"})

@@ -47,6 +47,12 @@ def test_what_is_no_address_is_refused(visitor, address):
     assert visitor.post("/sign-up", data={"name": "A", "email": address}).status_code == 422
 
 
+def test_what_cannot_be_seen_is_taken_out_of_names_and_addresses(visitor, mails):
+    answer = visitor.post("/sign-up", data={"name": "O\x00t\u202eto", "email": "ot\x00to@example.org"})
+    assert answer.status_code == 303
+    assert mails()[-1]["recipient"] == "otto@example.org"
+
+
 def test_signing_in_gives_a_fresh_cookie_and_ends_the_session_that_was_there(site, known, sign_in):
     known()
     browser = site("paris", role="resident")
