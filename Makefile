@@ -10,7 +10,7 @@ TEXTS := $(if $(wildcard app/core/catalogs.py),$(VENV)/.texts)
 .PHONY: help run smoke reset install install-dev test test-browser lint types contracts check lock clean
 
 help:
-	@echo 'make run           start Parvis with the demo cities; Ctrl-C stops it'
+	@echo 'make run           start Parvis with the demo cities; Ctrl-C stops it, LOGS=1 shows every line'
 	@echo 'make smoke         start everything, check that it answers, stop'
 	@echo 'make reset         remove the data of this checkout'
 	@echo 'make test          tests that need no browser; ARGS="..." goes to pytest'

@@ -21,12 +21,12 @@ def state_dir(checkout: Path = ROOT) -> Path:
     try:
         place = _choose(checkout)
         place.mkdir(parents=True, exist_ok=True)
+        # Root gives the cluster to another account, which has to pass through.
+        place.chmod(0o711 if os.geteuid() == 0 else 0o700)
     except PermissionError as error:
         raise StackError(
             f"{error.filename} is not writable. Set DEVSTACK_DIR to a directory of yours."
         ) from None
-    # Root gives the cluster to another account, which has to pass through.
-    place.chmod(0o711 if os.geteuid() == 0 else 0o700)
     return place
 
 

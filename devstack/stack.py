@@ -99,7 +99,7 @@ class Stack:
             say(f"  Using the server that {variable} names")
         if not environment.names_a("DATABASE_URL"):
             postgres = Postgres(self.state)
-            self._start_service(f"PostgreSQL {postgres.version}", postgres)
+            self._start_service(f"PostgreSQL {postgres.programs.version}", postgres)
             addresses["DATABASE_URL"] = postgres.url
         if not environment.names_a("REDIS_URL"):
             valkey = Valkey(self.state)

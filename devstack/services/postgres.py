@@ -3,21 +3,20 @@
 import contextlib
 import hashlib
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .account import pick_account
 from .binaries import postgres_home, reachable_home
+from .cluster import OWNER, Programs, ensure_cluster, plain_env
 from .errors import StackError
 from .process import IS_LINUX, end, spawn, tail
 
-OWNER = "parvis"
 _PORT = "5432"
 _SOCKET_FILE = f".s.PGSQL.{_PORT}.lock"
 # sun_path holds 104 bytes on macOS and 108 on Linux, with the closing zero.
@@ -58,11 +57,12 @@ class Postgres:
     name = "PostgreSQL"
 
     def __post_init__(self) -> None:
-        self.account = pick_account()
-        home, self.version = postgres_home()
-        self.home = reachable_home(home, self.version, account=self.account, state=self.state)
+        account = pick_account()
+        home, version = postgres_home()
+        home = reachable_home(home, version, account=account, state=self.state)
+        self.programs = Programs(home, version, account)
         # A new major version starts a new cluster instead of failing on the old one.
-        self.data = self.state / f"pg{self.version.split('.')[0]}"
+        self.data = self.state / f"pg{self.programs.major}"
         self.socket_dir = self._choose_socket_dir()
         self.log = self.state / "postgres.log"
 
@@ -74,8 +74,7 @@ class Postgres:
     def start(self, timeout: float = 120, *, give_up: Callable[[], bool] = lambda: False) -> "Postgres":
         """Make the cluster and the database if need be, and return when the server accepts connections."""
         self._make_socket_dir()
-        if not (self.data / "PG_VERSION").exists():
-            self._init()
+        ensure_cluster(self.data, self.programs, durable=self.durable)
         deadline = time.monotonic() + timeout
         let_go = time.monotonic() + min(timeout, 10)
         while not self._run_until_ready(deadline, give_up):
@@ -93,10 +92,10 @@ class Postgres:
         if IS_LINUX:
             options["recovery_init_sync_method"] = "syncfs"
         options |= ({} if self.durable else _THROWAWAY) | self.settings
-        command: list[str | Path] = [self.home / "bin/postgres", "-D", self.data]
+        command: list[str | Path] = [self.programs.home / "bin/postgres", "-D", self.data]
         for key, value in options.items():
             command += ["-c", f"{key}={value}"]
-        self.process = spawn(command, log=self.log, account=self.account.switch, env=_plain_env())
+        self.process = spawn(command, log=self.log, account=self.programs.account.switch, env=plain_env())
         while self.process.poll() is None:
             if self._is_ready(self.process.pid):
                 return True
@@ -113,48 +112,13 @@ class Postgres:
         except (OSError, ValueError):
             return False
 
-    def _init(self) -> None:
-        if self.data.exists():
-            raise StackError(f"{self.data} exists but holds no database. 'make reset' starts afresh.")
-        unfinished = self.data.with_name(f"{self.data.name}.new")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        self.account.own(unfinished)
-        command: list[str | Path] = [self.home / "bin/initdb", "-D", unfinished, "-U", OWNER]
-        command += ["--auth=trust", "--encoding=UTF8", "--locale=C"]
-        # The built-in locale knows the letters of every language, whatever the machine has installed.
-        if int(self.version.split(".")[0]) >= 17:
-            command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        if not self.durable:
-            command += ["--no-sync"]
-        made = self._call(command)
-        if made.returncode:
-            raise StackError(f"PostgreSQL could not make its cluster:\n{made.stdout}{made.stderr}")
-        # Renamed when whole, so that an interrupted initdb is never taken for a cluster.
-        unfinished.rename(self.data)
-
-    def _call(self, command: Sequence[str | Path], text: str = "") -> subprocess.CompletedProcess[str]:
-        uid, gid = self.account.switch or (None, None)
-        return subprocess.run(
-            [str(part) for part in command],
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            env=_plain_env(),
-            user=uid,
-            group=gid,
-            extra_groups=[] if self.account.is_other else None,
-        )
-
     def _choose_socket_dir(self) -> Path:
         # A checkout may lie too deep for a socket, or on a file system without sockets.
         digest = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:10]
-        name = f"parvis-{self.account.uid}-{digest}"
+        name = f"parvis-{self.programs.account.uid}-{digest}"
         places = [] if self.durable else [self.state / "socket"]
         runtime = os.environ.get("XDG_RUNTIME_DIR")
-        if runtime and not self.account.is_other and os.access(runtime, os.W_OK):
+        if runtime and not self.programs.account.is_other and os.access(runtime, os.W_OK):
             places.append(Path(runtime) / name)
         fitting = (place for place in places if len(os.fsencode(place / _SOCKET_FILE)) <= _SOCKET_LIMIT)
         return next(fitting, Path("/tmp") / name)  # noqa: S108
@@ -162,17 +126,16 @@ class Postgres:
     def _make_socket_dir(self) -> None:
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)
         found = self.socket_dir.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), self.account.uid):
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), self.programs.account.uid):
             raise StackError(
                 f"{self.socket_dir} belongs to somebody else; PostgreSQL's socket has to lie there."
             )
-        self.account.own(self.socket_dir)
+        self.programs.account.own(self.socket_dir)
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run SQL as the owner and return what it prints, unaligned and without headers."""
-        command: list[str | Path] = [self.home / "bin/psql", "-XqAt", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", self.socket_dir, "-p", _PORT, "-U", OWNER, "-d", database]
-        answer = self._call(command, sql)
+        where = ("-h", self.socket_dir, "-p", _PORT, "-U", OWNER, "-d", database)
+        answer = self.programs.call("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *where, text=sql)
         if answer.returncode:
             raise StackError(answer.stderr.strip())
         return answer.stdout.strip()
@@ -191,9 +154,3 @@ class Postgres:
             with contextlib.suppress(OSError):
                 self.socket_dir.rmdir()
         self.process = None
-
-
-def _plain_env() -> dict[str, str]:
-    # PGPORT, PGOPTIONS and their like are meant for another server; the log is searched for English texts.
-    ours = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
-    return ours | {"LC_ALL": "C"}

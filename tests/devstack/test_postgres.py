@@ -79,9 +79,19 @@ def test_a_cluster_that_was_only_half_made_is_made_again(postgres: Postgres) -> 
 def test_a_directory_that_is_no_cluster_is_left_alone(postgres: Postgres) -> None:
     postgres.data.mkdir()
     (postgres.data / "letter.txt").write_text("mine")
+    postgres.programs.account.own(postgres.data)
     with pytest.raises(StackError, match="make reset"):
         postgres.start()
     assert (postgres.data / "letter.txt").exists()
+
+
+def test_a_cluster_of_another_account_is_left_alone(postgres: Postgres) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a directory away")
+    postgres.data.mkdir()
+    os.chown(postgres.data, 4242, 4242)
+    with pytest.raises(StackError, match="belongs to another account"):
+        postgres.start()
 
 
 def test_what_a_server_said_is_quoted_when_it_does_not_start(state: Path) -> None:
