@@ -79,6 +79,7 @@ def _known() -> dict[str, str]:
         "accounts.password_changed": _("Chose a new password"),
         "accounts.deleted": _("Deleted an account"),
         "accounts.joined": _("Joined the staff"),
+        "accounts.signed_in": _("Signed in"),
     }
 
 
