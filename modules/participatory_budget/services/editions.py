@@ -3,16 +3,19 @@
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.sdk import (
     Conflict,
     Invalid,
     Localized,
     NotFound,
+    Page,
     _,
     audit,
     current_city,
@@ -20,6 +23,8 @@ from app.sdk import (
     enqueue,
     may,
     now,
+    paged,
+    today,
 )
 
 from ..models import Category, Edition, Project
@@ -27,30 +32,51 @@ from ..rules import phases
 from ..rules.ballots import BallotRule, BallotType, Option
 from ..rules.checklist import Setup, may_open
 from ..rules.outcomes import Rule
-from ..rules.phases import Phase, Stage
+from ..rules.phases import Phase, Stage, Window
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
+STAFF_PAGE = 25
 
 
 def create(slug: str, title: Localized) -> Edition:
     """Make an edition in draft; raises Invalid for an unfit address, Conflict for a taken one."""
-    if not SLUG.match(slug):
-        raise Invalid(_("Use lower-case letters, digits and hyphens, for example budget-2026."))
-    if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
-        raise Conflict(_("There is already an edition at this address."))
+    must_be_free(slug)
     edition = Edition(slug=slug, title=title, currency=current_city().currency, created_at=now())
-    db.session.add(edition)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(edition)
+    except IntegrityError as error:
+        raise _taken() from error
     audit("participatory_budget.edition_created", subject=f"edition:{edition.id}", slug=slug)
     return edition
 
 
+def must_be_free(slug: str) -> None:
+    """Refuse an address that is unfit (Invalid) or that another edition has (Conflict)."""
+    if not SLUG.match(slug):
+        raise Invalid(_("Use lower-case letters, digits and hyphens, for example budget-2026."))
+    if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
+        raise _taken()
+
+
+def free_address() -> str:
+    """Return an address that a new edition can have: the year, numbered from the second one on."""
+    first = f"budget-{today().year}"
+    taken = set(db.session.scalars(select(Edition.slug).where(Edition.slug.startswith(first)).limit(1000)))
+    return next(
+        name for name in (first, *(f"{first}-{place}" for place in range(2, 1003))) if name not in taken
+    )
+
+
 def editions(limit: int = 100) -> Sequence[Edition]:
     """Return all editions for staff, newest first."""
-    return db.session.scalars(
-        select(Edition).order_by(Edition.created_at.desc(), Edition.id).limit(limit)
-    ).all()
+    return db.session.scalars(_newest_first().limit(limit)).all()
+
+
+def staff_page(number: int) -> Page[Edition]:
+    """Return one page of all editions, newest first."""
+    return paged(_newest_first(), number=number, per_page=STAFF_PAGE)
 
 
 def public_editions(limit: int = 50) -> Sequence[Edition]:
@@ -73,8 +99,11 @@ def by_slug(slug: str) -> Edition:
 def by_id(edition_id: UUID, *, lock: bool = False) -> Edition:
     """Return an edition, locked for a change when asked; raises NotFound."""
     # Not the stronger FOR UPDATE: the foreign key of a ballot on its way takes a share of this row, and
-    # closing would wait for that ballot while it waits for the row.
-    edition = db.session.get(Edition, edition_id, with_for_update={"key_share": True} if lock else None)
+    # closing would wait for that ballot while it waits for the row. A locked row is read anew: somebody else
+    # may have moved the edition on since this transaction first looked at it.
+    edition = db.session.get(
+        Edition, edition_id, with_for_update={"key_share": True} if lock else None, populate_existing=lock
+    )
     if edition is None:
         raise NotFound(_("There is no such edition."))
     return edition
@@ -133,10 +162,15 @@ def setup_of(edition: Edition) -> Setup:
     )
 
 
+def may_change(edition: Edition) -> bool:
+    """Tell whether rules and projects may still change."""
+    return edition.stage in (Stage.DRAFT, Stage.PUBLISHED)
+
+
 def changeable(edition_id: UUID) -> Edition:
     """Return an edition whose rules may change, locked; raises Conflict once the vote is prepared."""
     edition = by_id(edition_id, lock=True)
-    if edition.stage not in (Stage.DRAFT, Stage.PUBLISHED):
+    if not may_change(edition):
         raise Conflict(_("The ballot is fixed: rules and projects can no longer change."))
     return edition
 
@@ -161,6 +195,7 @@ def show(edition_id: UUID) -> Edition:
     edition = by_id(edition_id, lock=True)
     if edition.stage is not Stage.DRAFT:
         raise Conflict(_("Residents can already see this edition."))
+    _must_not_be_imported(edition)
     edition.stage = Stage.PUBLISHED
     audit("participatory_budget.edition_shown", subject=f"edition:{edition.id}")
     return edition
@@ -177,6 +212,7 @@ def hide(edition_id: UUID) -> Edition:
 def fix_ballot(edition_id: UUID) -> Edition:
     """Fix rules and projects, so that the clock opens the vote; raises Conflict while something is missing."""
     edition = changeable(edition_id)
+    _must_not_be_imported(edition)
     if not may_open(setup_of(edition), now()):
         raise Conflict(_("Something is still missing. Complete the list first."))
     edition.stage = Stage.READY
@@ -191,7 +227,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
 def open_now(edition_id: UUID) -> Edition:
     """Open the vote at once; fixes the ballot first when that has not been done."""
     edition = by_id(edition_id, lock=True)
-    if edition.stage in (Stage.DRAFT, Stage.PUBLISHED):
+    if may_change(edition):
         edition.opens_at = now()
         edition = fix_ballot(edition_id)
     elif phase(edition) is Phase.PUBLISHED:
@@ -215,3 +251,23 @@ def extend(edition_id: UUID, closes_at: datetime) -> Edition:
     edition.closes_at = closes_at
     enqueue("participatory_budget.close", at=closes_at, edition_id=str(edition.id))
     return edition
+
+
+def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
+    """Tell whether only the opening itself is missing: everything else is complete and the close is to come."""
+    moment = now()
+    window = Window(moment, closes_at) if closes_at else None
+    return may_open(replace(setup, window=window), moment)
+
+
+def _newest_first() -> Select[Edition]:
+    return select(Edition).order_by(Edition.created_at.desc(), Edition.id)
+
+
+def _taken() -> Conflict:
+    return Conflict(_("There is already an edition at this address."))
+
+
+def _must_not_be_imported(edition: Edition) -> None:
+    if edition.imported:
+        raise Conflict(_("The ballots of this edition were imported. Count them and publish the result."))
