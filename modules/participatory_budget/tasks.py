@@ -30,3 +30,9 @@ def close_due() -> None:
 def count(count_id: str, read: int) -> None:
     """Count the next batch of ballots."""
     counting.go_on(UUID(count_id), read)
+
+
+@task("participatory_budget.resume_counts", every=timedelta(minutes=1))
+def resume_counts() -> None:
+    """Go on with counts whose message was lost with a worker or a broker."""
+    counting.resume()

@@ -1,7 +1,7 @@
 """Tables of the participatory budget; every city has its own."""
 
 from .ballots import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
-from .count import Count, CountState
+from .count import Count, CountState, Failure
 from .edition import Category, District, Edition, Project
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "District",
     "Draft",
     "Edition",
+    "Failure",
     "Project",
     "RollEntry",
     "SealedBallot",

@@ -21,6 +21,15 @@ class CountState(StrEnum):
     FAILED = "failed"
 
 
+class Failure(StrEnum):
+    """Why a count failed: what is stored is not what it was, and a person must look."""
+
+    TWO_COUNTS_DIFFER = "two-counts-differ"
+    """The database, asked in its own words, counts other votes."""
+    UNREADABLE = "unreadable"
+    """A ballot, or the rule, is not what was checked before it was stored."""
+
+
 class Count(CityModel):
     """One reading of all sealed ballots; goes on from `read` wherever it was interrupted."""
 

@@ -11,12 +11,13 @@ from sqlalchemy import func, select, text
 
 from app.sdk import Conflict, NotFound, _, audit, db, enqueue, now
 
-from ..models import Count, CountState, Edition, SealedBallot
+from ..models import Count, CountState, Edition, Failure, SealedBallot
 from ..rules.ballots import decode_choices
+from ..rules.checklist import Task, opening_checklist
 from ..rules.phases import Stage, may_count
 from ..rules.tally import Tally
-from .editions import by_id, options
-from .publishing import draw_up
+from .editions import by_id, count_rule, options, setup_of
+from .publishing import draw_up, excluded, protocol_of
 
 BATCH = 2000
 _SECOND_COUNT = text(
@@ -44,16 +45,29 @@ def start(edition: Edition) -> Count:
 def start_again(edition_id: UUID) -> Count:
     """Count again before the result is published, or count what was imported; raises Conflict otherwise."""
     edition = by_id(edition_id, lock=True)
-    if not (edition.imported and edition.stage is Stage.DRAFT) and not may_count(
-        edition.stage, edition.window, now()
-    ):
+    if not may_start(edition):
         raise Conflict(_("There is nothing to count now."))
     if edition.sealed_at is None:
         raise Conflict(_("The ballots are not sealed yet."))
+    if edition.imported and not money_is_complete(edition):
+        raise Conflict(_("Say first how much money there is, for each category where they have their own."))
     running = latest(edition)
     if running is not None and running.state is CountState.RUNNING:
         raise Conflict(_("A count is already running."))
     return start(edition)
+
+
+def may_start(edition: Edition) -> bool:
+    """Tell whether ballots can be counted: after the close, or once they were imported, until the publication."""
+    if edition.imported and edition.stage is Stage.DRAFT:
+        return True
+    return may_count(edition.stage, edition.window, now())
+
+
+def money_is_complete(edition: Edition) -> bool:
+    """Tell whether every project has money to compete for."""
+    checks = {check.task: check.done for check in opening_checklist(setup_of(edition), now())}
+    return checks[Task.MONEY] and checks[Task.CATEGORIES]
 
 
 def latest(edition: Edition) -> Count | None:
@@ -67,16 +81,23 @@ def go_on(count_id: UUID, read: int) -> None:
     count = db.session.get(Count, count_id, with_for_update=True)
     if count is None or count.state is not CountState.RUNNING or count.read != read:
         return
-    tally = Tally({int(number): votes for number, votes in count.votes.items()}, count.read, count.blank)
-    batch = _batch(count)
-    for choices in batch:
-        tally.add(decode_choices(choices))
-    count.votes = {str(number): votes for number, votes in tally.votes.items()}
-    count.read, count.blank = tally.ballots, tally.blank
-    if count.read < count.total:
+    try:
+        with db.session.begin_nested():
+            _read_batch(count)
+    except (ValueError, LookupError):
+        # What is stored cannot be counted, now or later: trying again would not help, a person must look.
+        _fail(count, Failure.UNREADABLE)
+
+
+def resume() -> int:
+    """Ask again for the next batch of every running count, in case its message was lost; returns how many run.
+
+    A count whose message was not lost gets a second one: whichever comes later finds its place passed.
+    """
+    running = db.session.scalars(select(Count).where(Count.state == CountState.RUNNING).limit(20)).all()
+    for count in running:
         enqueue("participatory_budget.count", count_id=str(count.id), read=count.read)
-    else:
-        _finish(count, tally)
+    return len(running)
 
 
 def publish_result(edition_id: UUID) -> Edition:
@@ -85,12 +106,20 @@ def publish_result(edition_id: UUID) -> Edition:
     count = latest(edition)
     if edition.stage is not Stage.COUNTED or count is None or count.state is not CountState.DONE:
         raise Conflict(_("There is no counted result to publish."))
+    if not is_current(edition, count):
+        raise Conflict(_("Something has changed since the count. Count again, then publish."))
     edition.stage = Stage.RESULTS
     edition.published_at = now()
     audit(
         "participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=count.ballots_sha256
     )
     return edition
+
+
+def is_current(edition: Edition, count: Count) -> bool:
+    """Tell whether a finished count still follows from the rule and the excluded projects of its edition."""
+    protocol = protocol_of(count)
+    return protocol.rule == count_rule(edition) and protocol.excluded == excluded(edition)
 
 
 def finished(edition: Edition) -> Count:
@@ -102,6 +131,18 @@ def finished(edition: Edition) -> Count:
     return count
 
 
+def _read_batch(count: Count) -> None:
+    tally = Tally({int(number): votes for number, votes in count.votes.items()}, count.read, count.blank)
+    for choices in _batch(count):
+        tally.add(decode_choices(choices))
+    count.votes = {str(number): votes for number, votes in tally.votes.items()}
+    count.read, count.blank = tally.ballots, tally.blank
+    if count.read < count.total:
+        enqueue("participatory_budget.count", count_id=str(count.id), read=count.read)
+    else:
+        _finish(count, tally)
+
+
 def _batch(count: Count) -> Sequence[bytes]:
     mine = select(SealedBallot.choices).where(
         SealedBallot.edition_id == count.edition_id, SealedBallot.position > count.read
@@ -111,15 +152,17 @@ def _batch(count: Count) -> Sequence[bytes]:
 
 def _finish(count: Count, tally: Tally) -> None:
     edition = by_id(count.edition_id, lock=True)
-    count.finished_at = now()
     second = {row.number: row.votes for row in db.session.execute(_SECOND_COUNT, {"edition": edition.id})}
     if {n: v for n, v in tally.votes.items() if v} != second:
-        count.state = CountState.FAILED
-        count.failure = "the database counts other votes than the count did"
-        audit("participatory_budget.count_failed", subject=f"edition:{edition.id}")
+        _fail(count, Failure.TWO_COUNTS_DIFFER)
         return
     protocol, digest = draw_up(edition, tally)
     count.protocol, count.ballots_sha256 = protocol, digest
-    count.state = CountState.DONE
+    count.state, count.finished_at = CountState.DONE, now()
     edition.stage = Stage.COUNTED
     audit("participatory_budget.counted", subject=f"edition:{edition.id}", ballots=count.total, sha256=digest)
+
+
+def _fail(count: Count, failure: Failure) -> None:
+    count.state, count.failure, count.finished_at = CountState.FAILED, failure, now()
+    audit("participatory_budget.count_failed", subject=f"edition:{count.edition_id}", reason=failure)

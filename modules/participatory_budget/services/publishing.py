@@ -47,8 +47,7 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
     envelopes = edition.envelopes
     contenders = [Contender(p.number, p.cost, p.category if envelopes else "") for p in projects]
     first = current_city().language
-    excluded = {p.number: _words(p.excluded, first) for p in projects if p.excluded}
-    decision = decide(tally.votes, contenders, count_rule(edition), excluded=excluded)
+    decision = decide(tally.votes, contenders, count_rule(edition), excluded=excluded(edition))
     entries = tuple(
         Entry(p.reference, _words(p.title, first), p.cost, p.category, outcome)
         for p, outcome in zip(projects, decision.outcomes, strict=True)
@@ -74,6 +73,13 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
     write_ballots(digest, edition.id, protocol)
     sha256 = digest.sha256.hexdigest()
     return write_protocol(replace(protocol, ballots_sha256=sha256)), sha256
+
+
+def excluded(edition: Edition) -> dict[int, str]:
+    """Return the projects taken out of the count, each with the reason as the protocol gives it."""
+    out = select(Project.number, Project.excluded).where(Project.edition_id == edition.id)
+    rows = db.session.execute(out.where(Project.excluded.is_not(None)))
+    return {row.number: _words(row.excluded, current_city().language) for row in rows}
 
 
 def protocol_of(count: Count) -> Protocol:
