@@ -108,7 +108,15 @@ def published_count(edition: Edition) -> Count:
 
 def published(edition: Edition) -> Results:
     """Return the result in the reader's language; raises NotFound as long as it is not published."""
-    count = published_count(edition)
+    return _read(edition, published_count(edition))
+
+
+def drafted(edition: Edition) -> Results:
+    """Return the newest counted result for staff, published or not; raises NotFound while there is none."""
+    return _read(edition, counting.finished(edition))
+
+
+def _read(edition: Edition, count: Count) -> Results:
     protocol = protocol_of(count)
     known = {project.number: project for project in projects(edition)}
     rows = {e.number: _row(edition, known[e.number], e.outcome) for e in protocol.projects}

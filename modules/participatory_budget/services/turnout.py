@@ -35,24 +35,30 @@ def shown(editions: Sequence[Edition]) -> Mapping[UUID, int]:
     """Return the turnout of each edition; one with fewer voters than the city wants to show is left out."""
     if not editions:
         return {}
-    counted = (
-        select(Turnout.edition_id, func.sum(Turnout.voters))
-        .where(Turnout.edition_id.in_([edition.id for edition in editions]))
-        .group_by(Turnout.edition_id)
-    )
     least = settings(TurnoutSettings).min_turnout_shown
-    rows = db.session.execute(counted)
-    return {row[0]: int(row[1]) for row in rows if row[1] >= least}
+    return {edition_id: voters for edition_id, voters in totals(editions).items() if voters >= least}
+
+
+def totals(editions: Sequence[Edition]) -> Mapping[UUID, int]:
+    """Return the turnout of each edition for staff, however small; one in which nobody has voted is left out."""
+    if not editions:
+        return {}
+    mine = Turnout.edition_id.in_([edition.id for edition in editions])
+    counted = select(Turnout.edition_id, func.sum(Turnout.voters)).where(mine).group_by(Turnout.edition_id)
+    return {row[0]: int(row[1]) for row in db.session.execute(counted)}
 
 
 def by_day(edition: Edition) -> Sequence[Day]:
     """Return the days on which people voted, in order; nothing while the turnout is not shown."""
-    if edition.id not in shown([edition]):
-        return []
+    return days(edition) if edition.id in shown([edition]) else []
+
+
+def days(edition: Edition) -> Sequence[Day]:
+    """Return the days on which people voted, in order, for staff."""
     hours = select(Turnout.hour, Turnout.voters).where(Turnout.edition_id == edition.id)
     rows = db.session.execute(hours.order_by(Turnout.hour).limit(MOST_HOURS))
-    days: list[Day] = []
+    found: list[Day] = []
     for day, of_day in groupby(rows, key=lambda row: local(row.hour).date()):
         voters = sum(row.voters for row in of_day)
-        days.append(Day(day, voters, voters + (days[-1].in_all if days else 0)))
-    return days
+        found.append(Day(day, voters, voters + (found[-1].in_all if found else 0)))
+    return found
