@@ -19,6 +19,9 @@ from .editions import ballot_rule, create
 from .wording import pb_error_text, problem_text
 
 CHUNK = 5000
+LONGEST_ID, LONGEST_CATEGORY = 40, 80
+LARGEST_NUMBER = 2**31 - 1
+YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,10 @@ def _edition(header: PbHeader, texts: ImportTexts) -> Edition:
                 city=current_city().currency,
             )
         )
+    _must_fit(header)
     first = current_city().language
     name = header.meta.get("description") or header.meta.get("unit") or texts.slug
-    edition = create(texts.slug, dict(texts.title) or {first: name})
+    edition = create(texts.slug, {first: name, **texts.title})
     edition.imported, edition.budget = True, header.budget
     edition.max_choices = header.max_choices or (1 if header.vote_type == "choose-1" else None)
     edition.max_per_category = texts.max_per_category
@@ -74,6 +78,34 @@ def _edition(header: PbHeader, texts: ImportTexts) -> Edition:
     return edition
 
 
+def _must_fit(header: PbHeader) -> None:
+    """Refuse what a valid file can say and no edition can hold, rather than cut it short."""
+    for project in header.projects:
+        if len(project.id) > LONGEST_ID:
+            raise Invalid(
+                _(
+                    "The number of project %(id)s is longer than %(most)s characters.",
+                    id=project.id,
+                    most=LONGEST_ID,
+                )
+            )
+        if len(project.category) > LONGEST_CATEGORY:
+            name = project.category
+            raise Invalid(
+                _(
+                    "The category %(name)s is longer than %(most)s characters.",
+                    name=name,
+                    most=LONGEST_CATEGORY,
+                )
+            )
+    numbers = [header.max_choices, *(n for p in header.projects for n in (p.selected, p.votes))]
+    if (largest := max(filter(None, numbers), default=0)) > LARGEST_NUMBER:
+        raise Invalid(_("%(number)s is too large a number.", number=largest))
+    for day in filter(None, (header.begins, header.ends)):
+        if day.year not in YEARS:
+            raise Invalid(_("The vote cannot have been in the year %(year)s.", year=day.year))
+
+
 def _categories(edition: Edition, header: PbHeader, texts: ImportTexts) -> None:
     first = current_city().language
     names = dict.fromkeys(project.category for project in header.projects if project.category)
@@ -81,7 +113,7 @@ def _categories(edition: Edition, header: PbHeader, texts: ImportTexts) -> None:
         raise Invalid(_("The file has no category %(name)s.", name=sorted(strangers)[0]))
     for position, name in enumerate(names):
         envelope = texts.envelopes.get(name)
-        category = Category(key=name[:80], position=position, name={first: name}, envelope=envelope)
+        category = Category(key=name, position=position, name={first: name}, envelope=envelope)
         edition.categories.append(category)
     db.session.flush()
 
@@ -92,10 +124,10 @@ def _projects(edition: Edition, header: PbHeader, texts: ImportTexts) -> None:
         {
             "edition_id": edition.id,
             "number": project.number,
-            "reference": project.id[:40],
+            "reference": project.id,
             "title": texts.titles.get(project.id) or {first: project.name or project.id},
             "cost": project.cost,
-            "category": project.category[:80],
+            "category": project.category,
             "official_selected": project.selected,
             "official_votes": project.votes,
         }
