@@ -1,0 +1,181 @@
+"""What staff fill in before a vote: texts, money, ballot, dates; each part is saved as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from uuid import UUID
+
+from app.sdk import Conflict, Invalid, Localized, _, audit, money
+
+from ..models import Edition
+from ..rules.ballots import BallotType
+from ..rules.outcomes import Method
+from ..rules.phases import Stage
+from ..rules.ties import TieBreak
+from .editions import by_id, changeable, create, may_change
+from .marks import must_be_as_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What residents read about an edition."""
+
+    title: Localized
+    summary: Localized = field(default_factory=dict)
+    description: Localized = field(default_factory=dict)
+    result_note: Localized = field(default_factory=dict)
+    source: Localized = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The money and the rule of the count; envelopes by category id, None where a category has none."""
+
+    budget: int
+    method: Method
+    tie_break: TieBreak
+    min_votes: int
+    envelopes: Mapping[UUID, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one voter can choose; None means that there is no such limit."""
+
+    type: BallotType
+    max_choices: int | None = None
+    max_per_category: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When the vote opens and closes."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def begin(slug: str, title: Localized, limits: Limits, budget: int) -> Edition:
+    """Make an edition with as much as a newcomer can say at once; raises as `create` does."""
+    edition = create(slug, title)
+    edition.budget = budget
+    _set_limits(edition, limits)
+    return edition
+
+
+def texts_of(edition: Edition) -> Texts:
+    """Return the texts as they are saved."""
+    return Texts(**{part.name: dict(getattr(edition, part.name)) for part in fields(Texts)})
+
+
+def money_of(edition: Edition) -> Money:
+    """Return the money and the rule of the count as they are saved."""
+    envelopes = {category.id: category.envelope for category in edition.categories}
+    return Money(edition.budget, edition.method, edition.tie_break, edition.min_votes, envelopes)
+
+
+def limits_of(edition: Edition) -> Limits:
+    """Return the limits of one ballot as they are saved."""
+    return Limits(edition.ballot_type, edition.max_choices, edition.max_per_category)
+
+
+def dates_of(edition: Edition) -> Dates:
+    """Return the dates as they are saved."""
+    return Dates(edition.opens_at, edition.closes_at)
+
+
+def may_change_money(edition: Edition) -> bool:
+    """Tell whether the money can change; of imported ballots until the result is published: no file holds it."""
+    return may_change(edition) or (edition.imported and edition.stage is Stage.COUNTED)
+
+
+def may_change_ballot(edition: Edition) -> bool:
+    """Tell whether limits and dates can change: not once ballots were cast by them."""
+    return may_change(edition) and not edition.imported
+
+
+def change_texts(edition_id: UUID, texts: Texts, *, seen: str | None = None) -> Edition:
+    """Save new texts, in any phase: a mistake in a text must not wait for the next vote."""
+    edition = by_id(edition_id, lock=True)
+    before = texts_of(edition)
+    must_be_as_seen(before, seen)
+    changed = [part.name for part in fields(Texts) if getattr(before, part.name) != getattr(texts, part.name)]
+    for name in changed:
+        setattr(edition, name, getattr(texts, name))
+    if changed:
+        audit("participatory_budget.texts_changed", subject=f"edition:{edition.id}", parts=", ".join(changed))
+    return edition
+
+
+def change_money(edition_id: UUID, new: Money, *, seen: str | None = None) -> Edition:
+    """Save the money and the rule of the count; raises Conflict once they are fixed, Invalid for too much."""
+    edition = by_id(edition_id, lock=True)
+    if not may_change_money(edition):
+        changeable(edition_id)
+        raise Conflict(_("The result is published: money and rules can no longer change."))
+    must_be_as_seen(money_of(edition), seen)
+    _must_be_enough(new, edition)
+    edition.budget, edition.method = new.budget, new.method
+    edition.tie_break, edition.min_votes = new.tie_break, new.min_votes
+    for category in edition.categories:
+        category.envelope = new.envelopes.get(category.id)
+    audit(
+        "participatory_budget.money_changed",
+        subject=f"edition:{edition.id}",
+        budget=new.budget,
+        method=new.method,
+        envelopes=sum(envelope is not None for envelope in new.envelopes.values()),
+    )
+    return edition
+
+
+def change_ballot(edition_id: UUID, limits: Limits, *, seen: str | None = None) -> Edition:
+    """Save what one voter can choose; raises Conflict once the ballot is fixed."""
+    edition = _with_open_ballot(edition_id)
+    must_be_as_seen(limits_of(edition), seen)
+    _set_limits(edition, limits)
+    audit(
+        "participatory_budget.ballot_changed",
+        subject=f"edition:{edition.id}",
+        type=limits.type,
+        max_choices=limits.max_choices,
+        max_per_category=limits.max_per_category,
+    )
+    return edition
+
+
+def change_dates(edition_id: UUID, dates: Dates, *, seen: str | None = None) -> Edition:
+    """Save when the vote opens and closes; raises Conflict once the ballot is fixed, Invalid for a wrong order."""
+    edition = _with_open_ballot(edition_id)
+    must_be_as_seen(dates_of(edition), seen)
+    if dates.opens_at and dates.closes_at and dates.opens_at >= dates.closes_at:
+        raise Invalid(_("The vote must close after it opens."))
+    edition.opens_at, edition.closes_at = dates.opens_at, dates.closes_at
+    audit(
+        "participatory_budget.dates_changed",
+        subject=f"edition:{edition.id}",
+        opens_at=dates.opens_at.isoformat() if dates.opens_at else None,
+        closes_at=dates.closes_at.isoformat() if dates.closes_at else None,
+    )
+    return edition
+
+
+def _with_open_ballot(edition_id: UUID) -> Edition:
+    edition = changeable(edition_id)
+    if not may_change_ballot(edition):
+        raise Conflict(
+            _("The ballots of this edition were imported; their rule and dates stay as they were.")
+        )
+    return edition
+
+
+def _set_limits(edition: Edition, limits: Limits) -> None:
+    edition.ballot_type = limits.type
+    edition.max_choices, edition.max_per_category = limits.max_choices, limits.max_per_category
+
+
+def _must_be_enough(new: Money, edition: Edition) -> None:
+    over = sum(envelope or 0 for envelope in new.envelopes.values()) - new.budget
+    if over > 0:
+        amount = money(over, edition.currency)
+        raise Invalid(_("The categories have %(amount)s more than there is in all.", amount=amount))
