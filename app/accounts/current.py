@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.accounts.models import Account, Role
 from app.accounts.sessions import SignedIn
@@ -26,7 +27,11 @@ def current_account() -> Account | None:
     if city_or_none() is None:
         return None
     user = current_user._get_current_object() if current_user else None
-    return user.account if isinstance(user, SignedIn) else None
+    try:
+        return user.account if isinstance(user, SignedIn) else None
+    except ObjectDeletedError:
+        # Somebody ended this session while the request was on its way.
+        return None
 
 
 def may(permission: str) -> bool:
