@@ -3,12 +3,13 @@
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.console.brand_change import Look
 from app.core.context import current_city
 from app.core.i18n import gettext as _
-from app.web.forms import Form
+from app.web.forms import Form, given
 from app.web.localized import LocalizedField
 from app.web.look.palette import parse_colour
 
@@ -47,11 +48,11 @@ class BrandForm(Form):
     def of_city(cls) -> "BrandForm":
         """Return the form with how the city looks now."""
         served = current_city()
-        hero = "plain" if served.hero == "plain" else "skyline"
+        hero = "skyline" if served.hero.partition(":")[0] == "skyline" else "plain"
         form = cls(brand=served.brand, tagline=dict(served.tagline), hero=hero)
         form.hero.choices = [
-            ("skyline", _("A drawn skyline in your colour")),
-            ("plain", _("The colour alone")),
+            SelectChoice("skyline", _("A drawn skyline in your colour")),
+            SelectChoice("plain", _("The colour alone")),
         ]
         return form
 
@@ -65,11 +66,6 @@ class BrandForm(Form):
             ) from error
 
     def look(self) -> Look:
-        """Return what a valid form holds."""
-        served = current_city()
-        drawn = served.hero if served.hero != "plain" else "skyline"
-        return Look(
-            parse_colour(self.brand.data or ""),
-            "plain" if self.hero.data == "plain" else drawn,
-            self.tagline.data,
-        )
+        """Return what a valid form holds; the city's landmark stays, shown or not."""
+        _kind, colon, landmark = current_city().hero.partition(":")
+        return Look(parse_colour(given(self.brand)), given(self.hero) + colon + landmark, self.tagline.data)

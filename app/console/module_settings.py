@@ -3,6 +3,7 @@
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, Field, IntegerField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from app.core.i18n import gettext as _
@@ -50,7 +51,7 @@ def _field(setting: Setting) -> Field:
                 label, [InputRequired(_("Enter a number.")), *_range(setting)], description=hint
             )
         case "choice":
-            choices = [(key, _(text)) for key, text in setting.choices]
+            choices = [SelectChoice(key, _(text)) for key, text in setting.choices]
             return RadioField(label, choices=choices, description=hint)
         case _:
             return StringField(label, [at_most(LONGEST_TEXT)], description=hint)

@@ -7,6 +7,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 
 from app.console import switching
 from app.console.blueprint import bp
@@ -15,7 +16,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.registry import Module
 from app.registry import modules as installed_modules
-from app.web.forms import Form, given
+from app.web.forms import Form, given, required
 from app.web.gates import requires
 from app.web.page import render
 
@@ -40,7 +41,7 @@ class Preset:
 class PresetForm(Form):
     """Which preset."""
 
-    preset = RadioField(_l("What do you want to offer first?"), validate_choice=False)
+    preset = RadioField(_l("What do you want to offer first?"), [required(_l("Choose what to start with."))])
 
 
 def offered_presets() -> list[Preset]:
@@ -63,13 +64,11 @@ def _chosen(fits: Callable[[Module], bool]) -> list[Module]:
 def presets() -> ResponseReturnValue:
     """Choose modules for a start; what is on already stays on."""
     choices, form = {p.name: p for p in offered_presets()}, PresetForm()
-    form.preset.choices = [(p.name, p.title) for p in choices.values()]
-    if form.sent() and given(form.preset) in choices:
+    form.preset.choices = [SelectChoice(p.name, p.title) for p in choices.values()]
+    if form.sent():
         changed = switching.switch_on_all(m.name for m in choices[given(form.preset)].modules)
         flash(_said(changed), "ok" if changed else "info")
         return redirect(url_for(".modules"), 303)
-    if form.is_submitted():
-        form.preset.errors = [_("Choose one of the three.")]
     notes = {p.name: p.titles for p in choices.values()}
     return render("console/presets.html", form=form, notes=notes), form.status
 

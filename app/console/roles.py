@@ -1,5 +1,7 @@
 """The roles of a city's staff, in words."""
 
+from wtforms.fields import SelectChoice
+
 from app.accounts.models import Role
 from app.core.i18n import gettext as _
 
@@ -25,6 +27,6 @@ def role_notes() -> dict[str, str]:
     }
 
 
-def role_choices() -> list[tuple[str, str]]:
+def role_choices() -> list[SelectChoice]:
     """Return the roles to choose from."""
-    return [(role.value, role_label(role)) for role in STAFF_ROLES]
+    return [SelectChoice(role.value, role_label(role)) for role in STAFF_ROLES]

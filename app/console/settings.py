@@ -9,6 +9,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.accounts.services import clean_email
@@ -48,9 +49,9 @@ class SettingsForm(Form):
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        named = list(LANGUAGES.items())
+        named = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
         for number, field in enumerate(self.language_fields):
-            field.choices = named if number == 0 else [("", _("None")), *named]
+            field.choices = named if number == 0 else [SelectChoice("", _("None")), *named]
         self.time_zone.choices = _zones()
         self.currency.choices = _currencies(language())
 
@@ -128,22 +129,25 @@ def _flat(row: CityRecord) -> dict[str, Detail]:
 
 
 @cache
-def _zones() -> dict[str, list[tuple[str, str]]]:
+def _zones() -> list[SelectChoice]:
     """Return the time zones that people live in, by region."""
-    found: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    found = [SelectChoice("UTC", "UTC")]
     for key in sorted(available_timezones()):
         region, _slash, place = key.partition("/")
-        if place and region in found:
-            found[region].append((key, place.replace("_", " ").replace("/", ", ")))
-    return {**found, "UTC": [("UTC", "UTC")]}
+        if place and region in REGIONS:
+            label = place.replace("_", " ").replace("/", ", ")
+            found.append(SelectChoice(key, label, optgroup=region))
+    return found
 
 
 @cache
-def _currencies(reader: str) -> list[tuple[str, str]]:
+def _currencies(reader: str) -> list[SelectChoice]:
     """Return the currencies in use somewhere, named in the reader's language."""
     codes = {
         code
         for territory in get_global("territory_currencies")
         for code in get_territory_currencies(territory, tender=True)
     }
-    return [(code, f"{code} – {get_currency_name(code, locale=reader)}") for code in sorted(codes)]
+    return [
+        SelectChoice(code, f"{code} – {get_currency_name(code, locale=reader)}") for code in sorted(codes)
+    ]
