@@ -32,6 +32,8 @@ def main(words: Sequence[str]) -> int:
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(USAGE, file=sys.stderr)
     return 2
 

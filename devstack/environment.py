@@ -3,11 +3,12 @@
 import contextlib
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from .checkout import secret_key
+from .checkout import ROOT, secret_key
 from .services.errors import StackError
 from .services.process import free_port
 from .terminal import say
@@ -38,7 +39,16 @@ def complete(state: Path, services: Mapping[str, str]) -> dict[str, str]:
         "FILES_DIR": str((state / "files").resolve()),
         "PYTHONUNBUFFERED": "1",
     }
-    return defaults | given | dict(services)
+    paths = {
+        # The interpreter's own commands and the packages of the checkout come first.
+        "PATH": _prepended(str(Path(sys.executable).parent), given.get("PATH")),
+        "PYTHONPATH": _prepended(str(ROOT), given.get("PYTHONPATH")),
+    }
+    return defaults | given | paths | dict(services)
+
+
+def _prepended(first: str, rest: str | None) -> str:
+    return os.pathsep.join([first, rest]) if rest else first
 
 
 def share(state: Path, env: Mapping[str, str]) -> None:

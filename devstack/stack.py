@@ -1,5 +1,6 @@
 """The order in which everything starts, and stops again."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -57,13 +58,15 @@ class Stack:
             self.hold.take()
         except StackError:
             if running := environment.shared(self.state):
-                return subprocess.call(words, env=running)
+                return _call(words, running)
             raise
-        try:
-            env = environment.complete(self.state, self._start_services())
-            return subprocess.call(words, env=env)
-        finally:
-            self._stop()
+        # What we say goes to the side; the command's output may be read by another program.
+        with contextlib.redirect_stdout(sys.stderr):
+            try:
+                env = environment.complete(self.state, self._start_services())
+                return _call(words, env)
+            finally:
+                self._stop()
 
     def keep_running(self) -> None:
         """Watch until somebody presses Ctrl-C, the terminal is gone, or something falls too often."""
@@ -173,3 +176,10 @@ class Stack:
                 f"\n  Stopped in {time.monotonic() - started:.1f} s. The data stays; 'make reset' removes it."
             )
         self.hold.release()
+
+
+def _call(words: Sequence[str], env: Mapping[str, str]) -> int:
+    try:
+        return subprocess.call(words, env=env)
+    except OSError as error:
+        raise StackError(f"'{words[0]}' cannot be run: {error.strerror}.") from error

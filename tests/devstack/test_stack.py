@@ -72,6 +72,7 @@ def test_a_command_in_another_terminal_gets_the_addresses_of_the_running_stack(r
     assert env["REDIS_URL"].startswith("redis://:")
     assert env["MAIL_URL"].startswith("file:///")
     assert env["PORT"] == running.noted()["port"]
+    assert env["PYTHONPATH"].startswith(str(running.root))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,21 @@ def test_a_reset_removes_the_data_once_nothing_runs(checkout: StubCheckout) -> N
     done = checkout.call("reset")
     assert done.returncode == 0
     assert not (checkout.root / ".run").exists()
+
+
+def test_a_command_gets_servers_of_its_own_when_nothing_runs(checkout: StubCheckout) -> None:
+    script = "import os; print(os.environ['DATABASE_URL'])"
+    answer = checkout.call("env", sys.executable, "-c", script)
+    assert answer.returncode == 0
+    # What the stack says stands apart, so that the output can be read by another program.
+    assert answer.stdout.startswith("postgresql+psycopg://")
+    assert "Stopped in" in answer.stderr
+
+
+def test_a_command_that_does_not_exist_is_named(checkout: StubCheckout) -> None:
+    answer = checkout.call("env", "no-such-command")
+    assert answer.returncode == 1
+    assert "'no-such-command' cannot be run" in answer.stderr
 
 
 def test_an_unknown_word_is_answered_with_the_usage(checkout: StubCheckout) -> None:
