@@ -28,7 +28,7 @@ _live: dict[str, Tell] = {}
 def home_section(*, order: int) -> Callable[[Draw], Draw]:
     """Put what the function returns on the city's home page while the module is on; None puts nothing there.
 
-    It is a `<section class="stack">` with its own h2, not a band: the page gives it its margins, and the first one
+    It is a `<section>` with its own h2, not a band: the page gives it its margins, and the first one
     shares its row with the reader's account.
     """
 
