@@ -9,42 +9,26 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from app.accounts.models import AccountSession, Role
-from app.accounts.services import create_confirmed
 from app.core import config as configuration
 from app.core import jobs, redis
-from app.core.clock import now
 from app.core.context import serving
-from app.core.db import db, end_transaction
-from app.core.ids import new_secret, secret_hash
+from app.core.db import end_transaction
 from app.factory import create_app
 from app.testing import cities
+from app.testing.browsers import Browser, open_browser
 from app.testing.services import throw_away_services
 from tenants import resolve
 from worker.run import run
-
-
-class Browser(FlaskClient):
-    """A test client on one host; follows nothing by itself."""
-
-    host = "parvis.localhost"
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Send a request to this browser's host."""
-        if args and isinstance(args[0], str):
-            kwargs.setdefault("base_url", f"http://{self.host}:8000")
-        return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -91,12 +75,7 @@ def site(app: Flask) -> Callable[..., Browser]:
     """Open a browser on a city's host (or `""` for the apex), signed in when a role is given."""
 
     def make(slug: str = "paris", *, role: str | None = None, email: str | None = None) -> Browser:
-        browser = cast("Browser", app.test_client())
-        base = app.config["PARVIS"].base_domain
-        browser.host = f"{slug}.{base}" if slug else base
-        if role is not None:
-            _sign_in(app, browser, slug, Role(role), email or f"{role}@{slug}.example")
-        return browser
+        return open_browser(app, slug, role=role, email=email)
 
     return make
 
@@ -202,28 +181,6 @@ def count_queries(app: Flask) -> Callable[[], Any]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
-
-
-def _sign_in(app: Flask, browser: Browser, slug: str, role: Role, email: str) -> None:
-    secret = new_secret()
-    with app.app_context(), serving(resolve.city_by_slug(slug)) as city:
-        language = city.language if city else "en"
-        account = create_confirmed(email, email.partition("@")[0].title(), role=role, language=language)
-        moment = now() - timedelta(seconds=1)
-        db.session.flush()
-        db.session.add(
-            AccountSession(
-                secret_hash=secret_hash(secret),
-                account_id=account.id,
-                created_at=moment,
-                seen_at=moment,
-                browser="",
-            )
-        )
-        end_transaction(keep=True)
-    with browser.session_transaction(base_url=f"http://{browser.host}:8000") as cookie:
-        cookie["_user_id"] = secret
-        cookie["_fresh"] = True
 
 
 def _mail_folder(app: Flask) -> Path:
