@@ -71,7 +71,7 @@ class PlatformModel(_Model):
 
     __abstract__ = True
     __bind_key__ = "platform"
-    __table_args__: Any = {"schema": "platform"}
+    __table_args__: Any = {"schema": "platform"}  # noqa: RUF012  SQLAlchemy declares it so
 
 
 class ExtendedCursor(psycopg.Cursor[Any]):

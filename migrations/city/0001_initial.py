@@ -11,6 +11,11 @@ instant = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Create the tables."""
+    _people()
+    _records()
+
+
+def _people() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -42,6 +47,9 @@ def upgrade() -> None:
         sa.Column("expires_at", instant, nullable=False, index=True),
         sa.Column("used_at", instant),
     )
+
+
+def _records() -> None:
     op.create_table(
         "mail",
         sa.Column("id", sa.Uuid, primary_key=True),

@@ -11,6 +11,12 @@ instant = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Create the tables."""
+    _cities()
+    _work()
+    _outbox()
+
+
+def _cities() -> None:
     op.create_table(
         "city",
         sa.Column("id", sa.String(20), primary_key=True),
@@ -52,6 +58,9 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(160), nullable=False),
         schema="platform",
     )
+
+
+def _work() -> None:
     op.create_table(
         "signup",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -86,6 +95,9 @@ def upgrade() -> None:
         sa.Column("due_at", instant, nullable=False, index=True),
         schema="platform",
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),

@@ -25,17 +25,28 @@ def group() -> None:
 @click.option("--city", required=True, help="Web address of the city, such as budapest.")
 @click.option("--slug", default="", help="Address of the edition; made from the file's name when left out.")
 @click.option("--max-per-category", type=click.IntRange(1), help="Choices in each category.")
-@click.option("--envelope", "envelopes", multiple=True, metavar="CATEGORY=AMOUNT", help="Money of one category.")
+@click.option(
+    "--envelope", "envelopes", multiple=True, metavar="CATEGORY=AMOUNT", help="Money of one category."
+)
 @click.option("--count/--no-count", default=True, help="Let the worker count the ballots.")
 @click.pass_obj
 def import_file(
-    app: Flask, file: IO[bytes], city: str, slug: str, max_per_category: int | None, envelopes: tuple[str, ...], *, count: bool
+    app: Flask,
+    file: IO[bytes],
+    city: str,
+    slug: str,
+    max_per_category: int | None,
+    envelopes: tuple[str, ...],
+    *,
+    count: bool,
 ) -> None:
-    """Import an edition with its ballots from a Pabulib FILE; a wrong file is named with its place and changes nothing."""
+    """Import an edition with its ballots from a Pabulib FILE; a wrong file changes nothing and is told where."""
     name = slug or Path(str(file.name)).stem.lower().replace("_", "-")
     try:
         with inside(app, city):
-            texts = importing.ImportTexts(name, max_per_category=max_per_category, envelopes=_envelopes(envelopes))
+            texts = importing.ImportTexts(
+                name, max_per_category=max_per_category, envelopes=_envelopes(envelopes)
+            )
             edition = importing.import_pb(file, texts)
             if count:
                 counting.start_again(edition.id)
@@ -47,12 +58,20 @@ def import_file(
 @group.command("tally")
 @click.argument("ballots", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("protocol", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--verify", "verifying", is_flag=True, required=True, help="Compare the recount with what was published.")
+@click.option(
+    "--verify", "verifying", is_flag=True, required=True, help="Compare the recount with what was published."
+)
 @click.option("--city", help="Take the published files of this city instead of files on disk.")
 @click.option("--edition", help="Address of the edition in the city.")
 @click.pass_obj
 def tally(
-    app: Flask, ballots: Path | None, protocol: Path | None, city: str | None, edition: str | None, *, verifying: bool
+    app: Flask,
+    ballots: Path | None,
+    protocol: Path | None,
+    city: str | None,
+    edition: str | None,
+    *,
+    verifying: bool,
 ) -> None:
     """Count the BALLOTS file again and compare it with its PROTOCOL; ends with 1 when they do not agree."""
     if not verifying:

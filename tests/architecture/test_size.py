@@ -19,7 +19,11 @@ def functions(path):
 
 
 def test_files_are_small():
-    long = [str(p.relative_to(ROOT)) for p in sources() if len(p.read_text(encoding="utf-8").splitlines()) > MOST_LINES]
+    long = [
+        str(p.relative_to(ROOT))
+        for p in sources()
+        if len(p.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    ]
     assert sources()
     assert long == []
 
@@ -40,7 +44,8 @@ def test_functions_take_few_positional_parameters():
         for path in sources()
         if "tests" not in path.parts
         for node in functions(path)
-        if len([a for a in node.args.args if a.arg not in ("self", "cls")]) > MOST_PARAMETERS and not _is_command(node)
+        if len([a for a in node.args.args if a.arg not in ("self", "cls")]) > MOST_PARAMETERS
+        and not _is_command(node)
     ]
     assert many == []
 
