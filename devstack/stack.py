@@ -38,7 +38,9 @@ class Stack:
     def run(self, then: Callable[["Stack", str, int], bool]) -> int:
         """Start everything, do what comes `then` with it, stop everything; return the exit code."""
         for number in SIGNALS:
-            signal.signal(number, self._on_signal)
+            # Whoever said `nohup` wants us to go on without a terminal.
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
         self.hold.take()
         try:
             base, port = self._start()
@@ -70,7 +72,7 @@ class Stack:
 
     def keep_running(self) -> None:
         """Watch until somebody presses Ctrl-C, the terminal is gone, or something falls too often."""
-        while not self._leaving and not terminal.output_gone.is_set():
+        while not self._leaving and not terminal.is_gone():
             self.supervisor.step()
             time.sleep(0.2)
 

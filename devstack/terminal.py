@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import sys
 import threading
 import time
@@ -10,7 +11,19 @@ from collections.abc import Iterator
 _COLOURS = {"web": 36, "worker": 33, "beat": 35}
 _WIDTH = 46
 
-output_gone = threading.Event()
+_output_gone = threading.Event()
+
+
+def is_gone() -> bool:
+    """Tell whether nobody can read any more: the terminal is closed, or the end of the pipe."""
+    if not _output_gone.is_set():
+        with contextlib.suppress(OSError, ValueError):
+            watch = select.poll()
+            watch.register(sys.stdout.fileno(), 0)
+            # macOS cannot poll a terminal and answers POLLNVAL, which says nothing.
+            if any(events & (select.POLLHUP | select.POLLERR) for _, events in watch.poll(0)):
+                _output_gone.set()
+    return _output_gone.is_set()
 
 
 def say(text: str = "") -> None:
@@ -19,7 +32,7 @@ def say(text: str = "") -> None:
         print(text, flush=True)
     except OSError:
         # EIO: the terminal is gone and no SIGHUP came; EPIPE: `make run | head`.
-        output_gone.set()
+        _output_gone.set()
 
 
 def relay(name: str, line: str) -> None:
