@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.sdk import _, money, ngettext, number
+from sqlalchemy import select
+
+from app.sdk import _, db, money, ngettext, number
 
 from ..models import Edition, Project
 from ..rules.ballots import (
@@ -35,14 +37,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The bar at the foot of the paper: a number, the words after it, and how much of the whole is used."""
+    """The bar at the foot of the paper: "€570,000 left of €3,000,000 · 3 chosen", and how much of it is used."""
 
     main: str
     text: str
-    more: str
     used: int
     total: int
-    over: bool
+    over: bool = False
+    total_text: str = ""
+    chosen_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,21 @@ class Paper:
         """Return what keeps the ballot from being cast, in sentences."""
         found = check_choices(self.choices, self.options, self.rule)
         return [problem_text(problem, self.edition) for problem in found]
+
+    def chosen(self) -> Sequence[Project]:
+        """Return the chosen projects category by category; numbers that are not on the paper are passed over."""
+        found = select(Project).where(Project.edition_id == self.edition.id, Project.number.in_(self.choices))
+        places = {category.key: place for place, category in enumerate(self.edition.categories)}
+        last = len(places)
+        return sorted(
+            db.session.scalars(found).all(),
+            key=lambda project: (places.get(project.category, last), project.number),
+        )
+
+    @property
+    def total(self) -> int:
+        """Return what the chosen projects cost together."""
+        return sum(self.options[number].cost for number in self.choices if number in self.options)
 
     def line(self, project: Project) -> Line:
         """Return a project as it stands on this paper."""
@@ -133,25 +151,29 @@ class Paper:
         ]
 
     def _money_bar(self, total: int, left: int) -> Bar:
-        more = _("(of %(total)s in all)", total=money(total, self.edition.currency))
         if left < 0:
             over = money(-left, self.edition.currency)
-            return Bar(over, _("too much. Remove a project."), more, total, total, over=True)
-        chosen = len(self.choices)
-        text = ngettext("left · %(num)d project chosen", "left · %(num)d projects chosen", chosen)
-        return Bar(money(left, self.edition.currency), text, more, total - left, total, over=False)
+            return Bar(over, _("too much. Remove a project."), total, total, over=True)
+        return Bar(
+            money(left, self.edition.currency),
+            _("left"),
+            total - left,
+            total,
+            total_text=_("of %(total)s", total=money(total, self.edition.currency)),
+            chosen_text=ngettext("%(num)d chosen", "%(num)d chosen", len(self.choices)),
+        )
 
     def _votes_bar(self) -> Bar:
         used, total = len(self.choices), self._votes()
         over = any(p.code in TOO_MUCH for p in check_choices(self.choices, self.options, self.rule))
         if total is None:
             text = ngettext("project chosen", "projects chosen", used)
-            return Bar(number(used), text, "", used, len(self.options), over=False)
+            return Bar(number(used), text, used, len(self.options))
         if over:
             text = _("of %(total)s votes used. Too many in one category.", total=number(total))
         else:
             text = ngettext("of %(num)d vote used", "of %(num)d votes used", total)
-        return Bar(number(used), text, "", min(used, total), total, over)
+        return Bar(number(used), text, min(used, total), total, over)
 
     def _votes(self) -> int | None:
         """Return how many projects one ballot can name at most; None when the rule has no such limit."""

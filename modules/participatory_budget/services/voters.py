@@ -17,3 +17,8 @@ def slot_of(edition: Edition, voter: bytes) -> bytes:
     if edition.slot_salt is None:
         raise LookupError("the edition is sealed")
     return keyed_hash("participatory_budget.slot", edition.slot_salt, voter)
+
+
+def order_seed(edition: Edition, account: Account) -> bytes:
+    """Return what the order of projects follows from for this person, on every device she uses."""
+    return keyed_hash("participatory_budget.order", edition.id.bytes, account.id.bytes)

@@ -1,5 +1,7 @@
 """Sentences for what the rules say in codes and numbers."""
 
+from dataclasses import dataclass
+
 from app.sdk import _, money, ngettext, number, picked
 
 from ..models import Edition
@@ -95,6 +97,21 @@ def category_name(edition: Edition, key: str) -> str:
         if category.key == key:
             return str(picked(category.name)) or key
     return key
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of an edition's categories and districts by their keys."""
+
+    edition: Edition
+
+    def category(self, key: str) -> str:
+        """Return the name of a category in the reader's language."""
+        return category_name(self.edition, key)
+
+    def district(self, key: str) -> str:
+        """Return the name of a district; a key that is none stands for itself."""
+        return next((one.name for one in self.edition.districts if one.key == key), key)
 
 
 def pb_error_text(error: PbError) -> str:

@@ -1,0 +1,113 @@
+"""The result: while it is counted, when it is published, and the files to check it with."""
+
+import tempfile
+from collections.abc import Sequence
+from typing import IO
+
+from babel.dates import format_skeleton
+from flask import Response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from app.sdk import _, is_htmx, language, limit, line_chart, number, render
+
+from ..models import CountState, Edition
+from ..rules import proof
+from ..rules.phases import Phase
+from ..services import counting, editions, publishing, receipts, results, results_csv, turnout
+from ..services.explaining import count_sentences
+from ..services.wording import Names
+from .blueprint import bp
+
+SPOOLED_IN_MEMORY = 4 * 1024 * 1024
+DOWNLOADS = "60/minute"
+BEING_COUNTED = (Phase.CLOSED, Phase.COUNTING, Phase.COUNTED)
+
+
+@bp.get("/<slug>/results")
+def result(slug: str) -> ResponseReturnValue:
+    """Show the published result, or how far the count has come."""
+    edition = editions.by_slug(slug)
+    phase = editions.phase(edition)
+    if phase in BEING_COUNTED:
+        return _being_counted(edition, phase)
+    if is_htmx():
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    found, days = results.published(edition), turnout.by_day(edition)
+    return render(
+        "participatory_budget/public/results.html",
+        edition=edition,
+        results=found,
+        sentences=count_sentences(found.protocol),
+        days=days,
+        chart=_turnout_chart(days),
+        has_receipts=receipts.has_receipts(edition),
+        names=Names(edition),
+    )
+
+
+@bp.get("/<slug>/results/results.csv")
+def results_table(slug: str) -> ResponseReturnValue:
+    """Download the result as a table."""
+    edition = editions.by_slug(slug)
+    found = results.published(edition)
+    lines = stream_with_context(results_csv.lines(edition, found))
+    return _download(Response(lines, mimetype="text/csv"), f"{slug}-results.csv")
+
+
+@bp.get("/<slug>/results/protocol.json")
+def protocol(slug: str) -> ResponseReturnValue:
+    """Download the protocol of the count."""
+    count = results.published_count(editions.by_slug(slug))
+    return _download(Response(count.protocol, mimetype="application/json"), "protocol.json")
+
+
+@bp.get("/<slug>/results/ballots.pb")
+def ballots(slug: str) -> ResponseReturnValue:
+    """Download the ballots that were counted, in the Pabulib format."""
+    edition = editions.by_slug(slug)
+    count = results.published_count(edition)
+    response = Response(mimetype="text/plain")
+    response.set_etag(count.ballots_sha256 or "")
+    if response.make_conditional(request).status_code == 304:
+        return response
+    limit("participatory_budget.download", DOWNLOADS)
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
+    publishing.write_ballots(file, edition.id, publishing.protocol_of(count))
+    length = file.tell()
+    file.seek(0)
+    if proof.file_digest(file) != count.ballots_sha256:
+        raise RuntimeError(f"edition {edition.id}: the ballots are not those that were counted")
+    file.seek(0)
+    response.response = iter(lambda: file.read(65_536), b"")
+    response.content_length = length
+    response.call_on_close(file.close)
+    return _download(response, "ballots.pb")
+
+
+def _being_counted(edition: Edition, phase: Phase) -> str:
+    """Show how far the count has come; never what it has found."""
+    count = counting.latest(edition) if phase is Phase.COUNTING else None
+    running = count is not None and count.state is CountState.RUNNING
+    template = "_count.html" if is_htmx() else "being_counted.html"
+    return render(
+        f"participatory_budget/public/{template}",
+        edition=edition,
+        phase=phase,
+        count=count if running else None,
+        shows_numbers=running and edition.id in turnout.shown([edition]),
+    )
+
+
+def _turnout_chart(days: Sequence[turnout.Day]) -> Markup | None:
+    """Return the curve of people who have voted; two days make a line."""
+    if len(days) < 2:
+        return None
+    points = [(format_skeleton("MMMd", one.day, locale=language()), one.in_all) for one in days]
+    return line_chart(points, label=_("People who had voted by the end of each day"), show=number)
+
+
+def _download(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
