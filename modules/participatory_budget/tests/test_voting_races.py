@@ -1,0 +1,250 @@
+"""Two people, or one person twice, at the same moment: each order of events is forced, none is left to luck."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+from app.sdk import Conflict, db
+from modules.participatory_budget.models import Ballot, RollEntry, SealedBallot, SealedReceipt, Turnout
+from modules.participatory_budget.rules import proof
+from modules.participatory_budget.services import casting, closing, editions
+from tenants import schema
+
+from . import arranging
+
+PATIENCE = 20
+
+
+class Gate:
+    """Holds the thread that is about to send a statement until it is let through."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.thread: int | None = None
+        self.reached, self.open = threading.Event(), threading.Event()
+
+    def hold(self, _conn, _cursor, statement, *_rest):
+        if threading.get_ident() == self.thread and self.words in statement:
+            self.reached.set()
+            assert self.open.wait(PATIENCE)
+
+    def guard(self):
+        self.thread = threading.get_ident()
+
+
+@contextmanager
+def gate_before(words: str) -> Iterator[Gate]:
+    gate = Gate(words)
+    event.listen(Engine, "before_cursor_execute", gate.hold)
+    try:
+        yield gate
+    finally:
+        gate.open.set()
+        event.remove(Engine, "before_cursor_execute", gate.hold)
+
+
+@pytest.fixture
+def at_once():
+    """Run something in a thread of its own; returns its future."""
+    with ThreadPoolExecutor(4) as pool:
+        yield pool.submit
+
+
+@pytest.fixture
+def vote(in_city, site):
+    """An open vote in paris with two residents."""
+    site("paris", role="resident", email="anna@paris.example")
+    site("paris", role="resident", email="bela@paris.example")
+    with in_city("paris"):
+        arranging.opened(arranging.knapsack())
+
+
+@pytest.fixture
+def cast(in_city):
+    def act(email: str, choices, *, key: str = "", seen: int = 0, gate: Gate | None = None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            edition, account = arranging.edition_of(), arranging.person(email)
+            return casting.cast(edition, account, choices, seen_version=seen, key=key or email)
+
+    return act
+
+
+@pytest.fixture
+def close(in_city):
+    def act(gate: Gate | None = None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            closing.close_now(arranging.edition_of().id)
+
+    return act
+
+
+@pytest.fixture
+def rows(in_city):
+    def number(kind) -> int:
+        with in_city("paris"):
+            return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+    return number
+
+
+@pytest.fixture
+def wait_for_lock(in_city):
+    """Wait until somebody in the database waits for a lock."""
+
+    def act(future: Future):
+        until = monotonic() + PATIENCE
+        while monotonic() < until:
+            with in_city("paris"):
+                waiting = db.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+            if waiting:
+                assert not future.done()
+                return
+            sleep(0.02)
+        raise AssertionError("nobody waits")
+
+    return act
+
+
+@pytest.fixture
+def kill_whoever_is_at_the_box(app):
+    """End the database connection that casts, as the death of its process would."""
+
+    def act() -> None:
+        kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        with app.app_context(), schema.owner_transaction() as connection:
+            assert connection.exec_driver_sql(kill).all() == [(True,)]
+
+    return act
+
+
+def test_a_ballot_checked_before_the_close_is_in_the_count(vote, cast, close, at_once, rows, wait_for_lock):
+    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
+        casting_now = at_once(cast, "anna@paris.example", [1], gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        closing_now = at_once(close)
+        wait_for_lock(closing_now)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        closing_now.result(PATIENCE)
+    assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (1, 1, 0)
+
+
+def test_a_ballot_that_comes_while_the_vote_is_closed_is_refused(
+    vote, cast, close, at_once, rows, wait_for_lock
+):
+    with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
+        closing_now = at_once(close, gate)
+        assert gate.reached.wait(PATIENCE)
+        casting_now = at_once(cast, "anna@paris.example", [1])
+        wait_for_lock(casting_now)
+        gate.open.set()
+        closing_now.result(PATIENCE)
+        with pytest.raises(Conflict, match="closed"):
+            casting_now.result(PATIENCE)
+    assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (0, 0, 0)
+
+
+def test_two_closes_at_once_seal_the_ballots_once(vote, cast, close, at_once, rows, wait_for_lock):
+    cast("anna@paris.example", [1])
+    with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
+        first = at_once(close, gate)
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(close)
+        wait_for_lock(second)
+        gate.open.set()
+        first.result(PATIENCE)
+        with pytest.raises(Conflict):
+            second.result(PATIENCE)
+    assert (rows(SealedBallot), rows(SealedReceipt)) == (1, 1)
+
+
+def test_two_windows_that_vote_for_the_first_time_leave_one_ballot(vote, cast, at_once, rows, wait_for_lock):
+    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+        first = at_once(cast, "anna@paris.example", [1], key="window one", gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(cast, "anna@paris.example", [2], key="window two")
+        wait_for_lock(second)
+        gate.open.set()
+        first.result(PATIENCE)
+        with pytest.raises(casting.AlreadyVotedElsewhere):
+            second.result(PATIENCE)
+    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (1, 1, 1)
+
+
+def test_a_button_pressed_twice_at_once_gives_one_ballot_and_the_same_code_twice(
+    vote, cast, at_once, rows, wait_for_lock
+):
+    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+        first = at_once(cast, "anna@paris.example", [1, 4], key="same page", gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(cast, "anna@paris.example", [1, 4], key="same page")
+        wait_for_lock(second)
+        gate.open.set()
+        assert first.result(PATIENCE).code == second.result(PATIENCE).code
+    assert (rows(Ballot), rows(RollEntry)) == (1, 1)
+
+
+def test_two_windows_that_change_the_same_ballot_are_told_apart(vote, cast, at_once, in_city, wait_for_lock):
+    cast("anna@paris.example", [1])
+    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+        first = at_once(cast, "anna@paris.example", [2], key="window one", seen=1, gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(cast, "anna@paris.example", [3], key="window two", seen=1)
+        wait_for_lock(second)
+        gate.open.set()
+        first.result(PATIENCE)
+        with pytest.raises(casting.AlreadyVotedElsewhere):
+            second.result(PATIENCE)
+    with in_city("paris"):
+        mine = casting.my_ballot(arranging.edition_of(), arranging.person("anna@paris.example"))
+        assert (mine.choices, mine.version) == ((2,), 2)
+
+
+def test_a_process_that_dies_between_ballot_and_roll_leaves_nothing(
+    vote, cast, at_once, rows, kill_whoever_is_at_the_box
+):
+    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+        dying = at_once(cast, "anna@paris.example", [1], gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        kill_whoever_is_at_the_box()
+        gate.open.set()
+        with pytest.raises(OperationalError):
+            dying.result(PATIENCE)
+    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (0, 0, 0)
+
+    receipt = cast("anna@paris.example", [1])
+    assert proof.leaf(receipt.code)
+    assert (rows(Ballot), rows(RollEntry)) == (1, 1)
+
+
+def test_different_people_vote_at_the_same_time_without_waiting(vote, cast, at_once, rows):
+    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+        first = at_once(cast, "anna@paris.example", [1], gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        at_once(cast, "bela@paris.example", [2]).result(PATIENCE)
+        gate.open.set()
+        first.result(PATIENCE)
+    assert (rows(Ballot), rows(RollEntry)) == (2, 2)
+
+
+def test_extending_waits_for_no_voter_and_keeps_the_box_open(vote, cast, at_once, rows, in_city):
+    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
+        casting_now = at_once(cast, "anna@paris.example", [1], gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        with in_city("paris"):
+            edition = arranging.edition_of()
+            editions.extend(edition.id, edition.closes_at.replace(year=edition.closes_at.year + 1))
+        gate.open.set()
+        casting_now.result(PATIENCE)
+    assert rows(Ballot) == 1
