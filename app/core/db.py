@@ -123,12 +123,12 @@ def _refuse_dead_connection(raw: Any, _record: ConnectionPoolEntry, _proxy: obje
     """Notice a connection that the server has closed without asking it: its socket is readable."""
     poll = select.poll()
     poll.register(raw.pgconn.socket, select.POLLIN)
-    if not poll.poll(0):
-        return
-    try:
-        raw.pgconn.consume_input()
-    except psycopg.OperationalError as error:
-        raise exc.DisconnectionError from error
+    # The server says why before it hangs up: the farewell is read first, the end of the stream with the next look.
+    while poll.poll(0):
+        try:
+            raw.pgconn.consume_input()
+        except psycopg.Error as error:
+            raise exc.DisconnectionError from error
     if raw.pgconn.status != ConnStatus.OK:
         raise exc.DisconnectionError
 

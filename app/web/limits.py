@@ -1,7 +1,6 @@
 """Rate limits: per city, per address or account; counted in Redis, generous when Redis is away."""
 
 from flask import current_app, request
-from flask_babel import gettext as _
 from limits import parse
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -10,6 +9,7 @@ from redis.exceptions import RedisError
 from app.core import redis
 from app.core.context import city_or_none
 from app.core.errors import TooMany
+from app.core.i18n import gettext as _
 
 
 def limit(action: str, rate: str, *subject: str) -> None:

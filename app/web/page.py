@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.current import current_account, may
 from app.core.context import city_or_none, current_city
 from app.core.i18n import LANGUAGES, direction, language, offered
+from app.core.i18n import gettext as _
 from app.registry import modules
+from app.web.look.palette import palette
 
 STATIC = Path(__file__).parent / "static"
 THEME_COOKIE = "parvis-theme"
@@ -106,7 +107,7 @@ def language_links() -> list[tuple[str, str, str]]:
 
 def install(app: Flask) -> None:
     """Give every template what its base needs."""
-    app.jinja_env.globals.update(static_url=static_url, may=may)
+    app.jinja_env.globals.update(static_url=static_url, may=may, palette=palette)
 
     @app.context_processor
     def _values() -> dict[str, object]:

@@ -1,0 +1,50 @@
+"""Bind every declared task, the relay and the tick to a Celery application."""
+
+import logging
+
+from celery import Celery, Task
+from flask import Flask
+
+from app.core.errors import ServiceError
+from app.core.jobs import TASKS
+from worker import relay as relaying
+from worker import schedule
+from worker.run import TaskWithoutCity, run
+
+log = logging.getLogger("parvis.worker")
+MOST_RETRIES = 6
+LONGEST_DELAY_SECONDS = 300
+
+
+def bind(celery: Celery, app: Flask) -> Celery:
+    """Make tasks known to `celery`; they run in `app`, each for the city that its message names."""
+
+    @celery.task(name="platform.relay")  # type: ignore[untyped-decorator]
+    def relay() -> None:
+        relaying.relay(app, celery)
+
+    @celery.task(name="platform.tick")  # type: ignore[untyped-decorator]
+    def tick() -> None:
+        schedule.fan_out(app)
+        relaying.relay(app, celery)
+
+    def body(self: Task, **ids: str | int) -> None:
+        _run(self, app, ids)
+
+    for name in TASKS:
+        if name not in celery.tasks:
+            celery.task(body, name=name, bind=True, max_retries=MOST_RETRIES)
+    return celery
+
+
+def _run(task: Task, app: Flask, ids: dict[str, str | int]) -> None:
+    """Run a task with the city its message names; try again later when it fails."""
+    schema = (task.request.headers or {}).get("city") or getattr(task.request, "city", None)
+    try:
+        run(app, task.name, schema, ids)
+    except (ServiceError, TaskWithoutCity):
+        log.exception("task %s of %s was refused", task.name, schema)
+    except Exception as error:
+        log.exception("task %s of %s failed", task.name, schema)
+        delay = min(5 * 2**task.request.retries, LONGEST_DELAY_SECONDS)
+        raise task.retry(exc=error, countdown=delay, headers={"city": schema}) from error
