@@ -6,8 +6,8 @@ Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_si
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
 Work: `task`, `enqueue`, `send_mail`.
-Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `asked_page`, `limit`,
-and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`.
+Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
+`limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`.
 Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `sign_in_required`, `may`. Errors: `ServiceError` and its kinds.
 """

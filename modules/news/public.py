@@ -89,8 +89,8 @@ def readable() -> str | None:
     if not count:
         return None
     return ngettext(
-        "%(count)s published article stays in the database; residents no longer see it.",
-        "%(count)s published articles stay in the database; residents no longer see them.",
+        "Residents can read %(count)s article.",
+        "Residents can read %(count)s articles.",
         count,
         count=number(count),
     )

@@ -167,7 +167,7 @@ def test_switching_the_module_off_says_what_residents_lose_and_takes_it_away(vis
     assert [visitor.get(address).status_code for address in addresses] == [200, 200, 200]
 
     question = staff.get("/admin/modules/news/off", headers=ENGLISH).text
-    assert "2 published articles stay in the database; residents no longer see them." in question
+    assert "Residents can read 2 articles." in question
     staff.post("/admin/modules/news/switch", data={"on": "0", "confirmed": "1"})
     assert [visitor.get(address).status_code for address in addresses] == [404, 404, 404]
     assert editor.get("/admin/news/").status_code == 404
