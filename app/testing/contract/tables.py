@@ -1,0 +1,113 @@
+"""Questions about a module's tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import Connection, Table, inspect, text
+
+from app.core.db import CityModel, db
+from app.registry import Module
+from app.testing.contract.addresses import city_here, switched_off
+from app.testing.contract.rows import fill
+from tenants import schema
+
+Print = dict[str, tuple[int, str]]
+# What a module's tables may point to beside its own.
+SHARED = {"account"}
+
+
+def tables_are_its_own_and_have_keys(app: Flask, module: Module) -> None:
+    """Ask whether the tables carry the module's name, each has a primary key, and none leans on a stranger's."""
+    with app.app_context():
+        found = _tables(module)
+        allowed = (f"{module.name}_", *(f"{need}_" for need in module.requires))
+        for table in found:
+            assert table.name.startswith(f"{module.name}_"), f"{table.name} is not named {module.name}_…"
+            targets = {key.column.table.name for key in table.foreign_keys}
+            strange = {name for name in targets - SHARED if not name.startswith(allowed)}
+            assert not strange, f"{table.name} points to tables of others: {sorted(strange)}"
+        with _here() as connection:
+            for name in _names_in_city(connection, module):
+                keyed = inspect(connection).get_pk_constraint(name)["constrained_columns"]
+                assert keyed, f"{name} has no primary key"
+
+
+def models_match_migrations(app: Flask, module: Module) -> None:
+    """Ask whether the migrations make the very tables that the models describe."""
+
+    def own(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or str(name).startswith(f"{module.name}_")
+
+    with app.app_context(), _here() as connection:
+        described = {table.name for table in _tables(module)}
+        assert described == set(_names_in_city(connection, module)), (
+            f"{module.name}: tables without a model or a migration"
+        )
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_name": own,
+                "include_object": lambda thing, name, kind, _reflected, _to: (
+                    kind != "table" or own(name, kind, None)
+                ),
+                "compare_type": True,
+            },
+        )
+        differences = compare_metadata(context, db.metadata)
+    assert not differences, f"{module.name}: models and migrations differ: {differences}"
+
+
+def switching_off_keeps_everything(app: Flask, module: Module) -> None:
+    """Ask whether every row is still there while the module is off, and when it is on again."""
+    with app.app_context(), _here() as connection:
+        filled = fill(connection, _tables(module))
+    assert filled or not _described(app, module), f"{module.name}: no table takes a row"
+    before = _print(app, module)
+    with switched_off(app, module):
+        assert _print(app, module) == before, f"{module.name}: switching off changed its tables"
+    assert _print(app, module) == before, f"{module.name}: switching on again changed its tables"
+
+
+def _described(app: Flask, module: Module) -> list[Table]:
+    with app.app_context():
+        return _tables(module)
+
+
+def _tables(module: Module) -> list[Table]:
+    """Return the tables that the module's models describe, those that others point to first."""
+    mapped = {
+        mapper.local_table
+        for mapper in CityModel.registry.mappers
+        if f"{mapper.class_.__module__}.".startswith(f"{module.package}.")
+    }
+    return [t for t in db.metadata.sorted_tables if t in mapped or t.name.startswith(f"{module.name}_")]
+
+
+def _names_in_city(connection: Connection, module: Module) -> list[str]:
+    names = inspect(connection).get_table_names(schema=city_here().schema)
+    return [name for name in names if name.startswith(f"{module.name}_")]
+
+
+def _print(app: Flask, module: Module) -> Print:
+    """Return for each table how many rows it has and a hash of all of them."""
+    with app.app_context(), _here() as connection:
+        return {table.name: _of_table(connection, table.name) for table in _tables(module)}
+
+
+def _of_table(connection: Connection, name: str) -> tuple[int, str]:
+    rows = text(
+        f"SELECT count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{name}\" t"
+    )
+    number, digest = connection.execute(rows).one()
+    return number, digest
+
+
+@contextmanager
+def _here() -> Iterator[Connection]:
+    """Open a transaction of the owner's that sees the tables of one city."""
+    with schema.owner_transaction() as connection:
+        connection.exec_driver_sql(f'SET LOCAL search_path TO "{city_here().schema}", shared')
+        yield connection
