@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 
-from app.sdk import Conflict, Invalid, Localized, NotFound, _, audit, db
+from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, db, paged
 
 from ..models import Edition, Project
 from .editions import by_id, changeable
+from .marks import must_be_as_seen
 
 NO_CATEGORY = "-"
 """Asks for the projects that stand in no category."""
 
 MOST_WORDS = 8
+STAFF_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,17 @@ def projects(
 
     Every word must be somewhere in the title or the summary, in whatever language, or be the project's number.
     """
-    found = select(Project).where(Project.edition_id == edition.id)
+    found = _with_words(edition, words)
     if category:
         found = found.where(Project.category == ("" if category == NO_CATEGORY else category))
     if district:
         found = found.where(Project.district == district)
-    for word in words.split()[:MOST_WORDS]:
-        found = found.where(or_(_texts().contains(_plain(word), autoescape=True), Project.reference == word))
-    return db.session.scalars(found.order_by(Project.number).limit(5000)).all()
+    return db.session.scalars(found.limit(5000)).all()
+
+
+def staff_page(edition: Edition, number: int, *, words: str = "") -> Page[Project]:
+    """Return one page of the projects of an edition in the declared order, narrowed down by words."""
+    return paged(_with_words(edition, words), number=number, per_page=STAFF_PAGE)
 
 
 def project(edition: Edition, number: int) -> Project:
@@ -56,6 +62,25 @@ def project(edition: Edition, number: int) -> Project:
     if found is None:
         raise NotFound(_("There is no such project."))
     return found
+
+
+def texts_of(project: Project) -> ProjectTexts:
+    """Return a project as it is saved."""
+    return ProjectTexts(
+        title=dict(project.title),
+        cost=project.cost,
+        summary=dict(project.summary),
+        category=project.category,
+        district=project.district,
+        reference=project.reference,
+        picture=project.picture,
+        picture_alt=dict(project.picture_alt),
+    )
+
+
+def is_fixed(edition: Edition) -> bool:
+    """Tell whether projects stand on a ballot paper that no longer changes."""
+    return edition.slot_salt is not None or edition.sealed_at is not None
 
 
 def add(edition_id: UUID, texts: ProjectTexts) -> Project:
@@ -73,11 +98,12 @@ def add(edition_id: UUID, texts: ProjectTexts) -> Project:
     return made
 
 
-def change(edition_id: UUID, number: int, texts: ProjectTexts) -> Project:
+def change(edition_id: UUID, number: int, texts: ProjectTexts, *, seen: str | None = None) -> Project:
     """Change a project; once the ballot is fixed only its texts and picture."""
     edition = by_id(edition_id, lock=True)
     found = project(edition, number)
-    if edition.slot_salt is not None or edition.sealed_at is not None:
+    must_be_as_seen(texts_of(found), seen)
+    if is_fixed(edition):
         same = (texts.cost, texts.category, texts.district) == (found.cost, found.category, found.district)
         if not same:
             raise Conflict(_("The ballot is fixed: cost, category and district can no longer change."))
@@ -119,9 +145,22 @@ def shares(edition: Edition) -> Mapping[str, int]:
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Project.category))}
 
 
+def by_district(edition: Edition) -> Mapping[str, int]:
+    """Return how many projects each district has."""
+    counted = select(Project.district, func.count()).where(Project.edition_id == edition.id)
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(Project.district))}
+
+
+def _with_words(edition: Edition, words: str) -> Select[Project]:
+    found = select(Project).where(Project.edition_id == edition.id)
+    for word in words.split()[:MOST_WORDS]:
+        found = found.where(or_(func.strpos(_texts(), _plain(word)) > 0, Project.reference == word))
+    return found.order_by(Project.number)
+
+
 def _texts() -> ColumnElement[str]:
     """Return title and summary in all languages, without the names of the languages."""
-    parts = [func.jsonb_path_query_array(text, "$.*") for text in (Project.title, Project.summary)]
+    parts = [func.jsonb_path_query_array(text, cast("$.*", JSONPATH)) for text in (Project.title, Project.summary)]
     return _plain(func.concat_ws(" ", *[part.cast(Text) for part in parts]))
 
 
