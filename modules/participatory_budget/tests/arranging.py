@@ -23,7 +23,7 @@ def approval(slug: str = "2026", *, each: int = 3, per_category: int = 5) -> Edi
     _categories(edition, envelope=100 * EURO)
     for key, name in CATEGORIES:
         for number in range(1, per_category + 1):
-            _project(edition, f"{name} {number}", cost=number * 20 * EURO, category=key)
+            _project(edition, f"{name} {number}", cost=((number - 1) % 5 + 1) * 20 * EURO, category=key)
     return edition
 
 

@@ -1,0 +1,406 @@
+import re
+
+import pytest
+
+from modules.participatory_budget.services import casting
+
+from . import arranging
+from .voter import HTMX, Voter
+
+
+@pytest.fixture
+def knapsack(in_city):
+    with in_city("paris"):
+        arranging.opened(arranging.knapsack())
+
+
+@pytest.fixture
+def approval(in_city):
+    with in_city("paris"):
+        arranging.opened(arranging.approval())
+
+
+@pytest.fixture
+def in_box(in_city):
+    """Return what lies in the ballot box for somebody."""
+
+    def look(email="anna@paris.example"):
+        with in_city("paris"):
+            mine = casting.my_ballot(arranging.edition_of(), arranging.person(email))
+            return mine.choices
+
+    return look
+
+
+def test_from_the_home_page_to_the_receipt_it_takes_three_clicks_and_one_for_each_project(
+    knapsack, site, in_box
+):
+    anna = Voter(site)
+    home = anna.browser.get("/")
+    assert 'href="/participatory-budget/2026/vote"' in home.text
+
+    page = anna.get("/vote")
+    assert "Step 1 of 3" in page.text
+    assert "€100" in page.text
+    assert anna.press(1).headers["Location"].endswith("/2026/vote#project-1")
+    assert anna.press(3).status_code == 303
+    check = anna.get("/vote/check")
+    assert "Step 2 of 3" in check.text
+    assert "Your vote is secret" in check.text
+    confirmed = anna.post("/vote/check", {**anna.paper()})
+    assert confirmed.headers["Location"].endswith("/2026/vote/receipt")
+    receipt = anna.get("/vote/receipt")
+    assert "Your vote is counted" in receipt.text
+    assert "What happens next" in receipt.text
+    assert in_box() == (1, 3)
+
+
+def test_a_vote_by_category_goes_through_the_same_pages(approval, site, in_box):
+    anna = Voter(site)
+    page = anna.get("/vote").text
+    assert "0 of 3 votes used" in page
+    assert "Green city 1" in page
+    assert "Streets 1" not in page
+    assert "Streets 1" in anna.get("/vote?category=streets").text
+
+    anna.vote([1, 2, 3, 6])
+    assert in_box() == (1, 2, 3, 6)
+
+
+def test_a_category_takes_no_more_than_its_votes(approval, site):
+    anna = Voter(site)
+    anna.choose([1, 2, 3])
+    page = anna.get("/vote").text
+    assert page.count("You have used your 3 votes in this category. Remove a project first.") == 2
+    assert 'aria-disabled="true"' in page
+    assert "3 of 3 votes used" in page
+    assert 'aria-disabled="true"' not in anna.get("/vote?category=streets").text
+
+
+def test_a_project_that_is_too_dear_says_by_how_much(knapsack, site):
+    anna = Voter(site)
+    anna.choose([1])
+    page = anna.get("/vote").text
+    assert "Costs €10 more than you have left. Remove a project first." in page
+    assert '<strong class="num">€40</strong> left' in page
+    assert "1 chosen" in page
+
+
+def test_votes_that_are_left_are_pointed_out_before_confirming(approval, knapsack_of, site):
+    anna = Voter(site)
+    anna.choose([1])
+    page = anna.get("/vote/check").text
+    assert "Green city: you can still choose 2 projects." in page
+    assert "Streets: you can still choose 3 projects." in page
+
+    other = Voter(site, edition=knapsack_of("money"))
+    other.choose([1])
+    assert "€40 is left; 2 more projects fit." in other.get("/vote/check").text
+
+
+@pytest.fixture
+def knapsack_of(in_city):
+    def make(slug):
+        with in_city("paris"):
+            arranging.opened(arranging.knapsack(slug))
+        return slug
+
+    return make
+
+
+def test_removing_on_the_check_page_leads_back_to_it(knapsack, site):
+    anna = Voter(site)
+    anna.choose([1, 3])
+    answer = anna.press(3, add=False, query="?back=check")
+    assert answer.headers["Location"].endswith("/2026/vote/check")
+    page = anna.get("/vote/check").text
+    assert "Project 1" in page
+    assert "Project 3" not in page
+
+
+def test_an_empty_list_cannot_be_confirmed(knapsack, site, in_box):
+    anna = Voter(site)
+    page = anna.get("/vote/check").text
+    assert "You have not chosen a project yet" in page
+    assert "Confirm my vote" not in page
+
+    answer = anna.confirm({"seen_version": "0", "key": "k" * 30, "project": []})
+    assert answer.status_code == 422
+    assert in_box() == ()
+
+
+def test_a_draft_over_the_limit_is_shown_and_refused(knapsack, site, in_box):
+    anna = Voter(site)
+    anna.choose([1, 2, 3])  # the second and third from windows that did not know of the first
+    page = anna.get("/vote/check").text
+    assert "Your projects cost €50 more than there is. Remove a project." in page
+    assert "Confirm my vote" not in page
+    assert "too much" in anna.get("/vote").text
+
+    answer = anna.confirm({"seen_version": "0", "key": "k" * 30, "project": ["1", "2", "3"]})
+    assert answer.status_code == 422
+    assert "€50 more than there is" in answer.text
+    assert in_box() == ()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"key": "k" * 30, "project": ["1"]},
+        {"seen_version": "0", "key": "short", "project": ["1"]},
+        {"seen_version": "0", "key": "k" * 30, "project": ["-1"]},
+        {"seen_version": "0", "key": "k" * 30, "project": ["1; DROP"]},
+        {"seen_version": "x", "key": "k" * 30, "project": ["1"]},
+    ],
+)
+def test_a_form_that_was_tampered_with_is_refused(knapsack, site, in_box, sent):
+    assert Voter(site).confirm(sent).status_code == 400
+    assert in_box() == ()
+
+
+@pytest.mark.parametrize("choices", [["99"], ["1", "1"], ["3", "99"]])
+def test_what_is_not_on_the_ballot_or_is_there_twice_is_not_counted(knapsack, site, in_box, choices):
+    answer = Voter(site).confirm({"seen_version": "0", "key": "k" * 30, "project": choices})
+    assert answer.status_code == 422
+    assert in_box() == ()
+
+
+def test_confirming_twice_gives_one_ballot_and_the_same_code(knapsack, site, in_box, in_city):
+    anna = Voter(site)
+    anna.choose([1, 3])
+    paper = anna.paper()
+    anna.confirm(paper)
+    first = anna.code()
+    assert anna.confirm(paper).status_code == 303
+    assert anna.code() == first
+    with in_city("paris"):
+        edition = arranging.edition_of()
+        assert casting.turnout(edition) == 1
+        assert casting.my_ballot(edition, arranging.person("anna@paris.example")).version == 1
+
+
+def test_a_vote_can_be_changed_until_the_close(knapsack, site, in_box):
+    anna = Voter(site)
+    first = anna.vote([1, 3])
+    answer = anna.get("/vote")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith("/vote/receipt")
+
+    assert anna.post("/vote/change").headers["Location"].endswith("/2026/vote")
+    page = anna.get("/vote").text
+    assert "You are changing your vote" in page
+    assert page.count("Added") == 2
+    anna.press(1, add=False)
+    assert in_box() == (1, 3)
+
+    second = anna.vote([4])
+    assert second != first
+    assert in_box() == (3, 4)
+    assert "It has taken the place of your vote before" in anna.get("/vote/receipt").text
+
+
+def test_a_change_can_be_dropped(knapsack, site, in_box):
+    anna = Voter(site)
+    anna.vote([1])
+    anna.post("/vote/change")
+    anna.press(3)
+    assert anna.post("/vote/keep").headers["Location"].endswith("/vote/receipt")
+    assert in_box() == (1,)
+    assert anna.get("/vote").headers["Location"].endswith("/vote/receipt")
+
+
+def test_two_windows_are_shown_both_ballots_and_let_choose(knapsack, site, in_box):
+    anna = Voter(site)
+    anna.choose([1])
+    in_one_window = anna.paper()
+    anna.press(1, add=False)
+    anna.choose([4])
+    assert anna.confirm(anna.paper()).status_code == 303
+    assert in_box() == (4,)
+
+    answer = anna.confirm(in_one_window)
+    assert answer.status_code == 409
+    box, here = answer.text.split("On the page you have just sent")
+    assert "In the ballot box" in box
+    assert "Project 4" in box
+    assert "Project 1" in here
+    assert in_box() == (4,)
+
+    assert anna.confirm(_replacing(answer.text)).status_code == 303
+    assert in_box() == (1,)
+
+
+def test_of_two_ballots_the_one_in_the_box_can_be_kept(knapsack, site, in_box):
+    anna = Voter(site)
+    anna.choose([1])
+    in_one_window = anna.paper()
+    anna.vote([])
+    assert anna.confirm({**in_one_window, "key": "another window, opened later"}).status_code == 409
+    assert anna.post("/vote/keep").status_code == 303
+    assert in_box() == (1,)
+
+
+def test_a_change_from_an_old_page_never_replaces_a_newer_vote_unseen(knapsack, site, in_box):
+    anna = Voter(site)
+    anna.vote([1])
+    anna.post("/vote/change")
+    old = anna.paper()
+    anna.press(4)
+    anna.confirm(anna.paper())
+    assert in_box() == (1, 4)
+    assert anna.confirm(old).status_code == 409
+    assert in_box() == (1, 4)
+
+
+def test_before_it_opens_the_page_says_when(in_city, site, frozen):
+    frozen("2026-11-01T10:00")
+    with in_city("paris"):
+        from datetime import UTC, datetime
+
+        arranging.opening_at(arranging.knapsack(), datetime(2026, 11, 10, 8, tzinfo=UTC))
+    page = Voter(site, None).get("/vote")
+    assert page.status_code == 409
+    assert "The vote opens on Tuesday, November 10, 2026" in page.text
+    assert Voter(site).press(1).status_code == 409
+
+
+def test_after_the_close_nothing_is_taken_and_the_page_says_so(knapsack, site, frozen, in_city, in_box):
+    anna, bela = Voter(site), Voter(site, "bela@paris.example")
+    anna.choose([1])
+    paper = anna.paper()
+    bela.vote([3])
+    with in_city("paris"):
+        closes = arranging.edition_of().closes_at
+    frozen(closes)
+
+    for answer in (anna.confirm(paper), anna.press(4), anna.get("/vote"), anna.post("/vote/change")):
+        assert answer.status_code == 409
+        assert "The vote has closed" in answer.text
+        assert "not counted" in answer.text
+    assert in_box() == ()
+    assert "The vote you have confirmed is in the ballot box" in bela.get("/vote").text
+    assert "You have voted" in bela.get("/vote/receipt").text or "counted" in bela.get("/vote/receipt").text
+
+
+def test_a_ballot_that_comes_in_a_moment_before_the_close_counts(knapsack, site, frozen, in_city, in_box):
+    from datetime import timedelta
+
+    anna = Voter(site)
+    anna.choose([1])
+    paper = anna.paper()
+    with in_city("paris"):
+        closes = arranging.edition_of().closes_at
+    frozen(closes - timedelta(microseconds=1))
+    assert anna.confirm(paper).status_code == 303
+    assert in_box() == (1,)
+
+
+def test_whoever_is_not_signed_in_signs_in_and_comes_back(knapsack, site):
+    answer = Voter(site, None).get("/vote")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/sign-in?next=/participatory-budget/2026/vote"
+    assert Voter(site, None).press(1).status_code == 302
+
+
+def test_what_was_chosen_waits_for_the_voter_on_her_other_device(knapsack, site):
+    phone = Voter(site)
+    phone.choose([3])
+    laptop = Voter(site)
+    assert "1 chosen" in laptop.get("/vote").text
+
+
+def test_the_receipt_code_is_only_in_the_browser_that_confirmed(knapsack, site):
+    code = Voter(site).vote([1])
+    other = Voter(site).get("/vote/receipt").text
+    assert "You have voted" in other
+    assert code not in other
+
+
+def test_whoever_has_not_voted_has_no_receipt(knapsack, site):
+    assert Voter(site).get("/vote/receipt").headers["Location"].endswith("/2026/vote")
+
+
+def test_a_pressed_button_answers_with_its_card_what_changed_and_the_bar(knapsack, site):
+    anna = Voter(site)
+    part = anna.press(1, headers=HTMX)
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert part.text.lstrip().startswith('<li class="card pcard pcard--sel" id="project-1"')
+    changed = re.findall(r'<hx-partial hx-target="#([\w-]+)"', part.text)
+    assert sorted(changed) == ["budget-bar", "project-2", "project-5"]
+    assert "Costs €10 more than you have left" in part.text
+    assert "€40" in part.text
+
+
+def test_a_pressed_button_changes_only_what_the_filtered_page_shows(knapsack, site):
+    part = Voter(site).press(1, query="?q=Project+1", headers=HTMX)
+    assert re.findall(r'<hx-partial hx-target="#([\w-]+)"', part.text) == ["budget-bar"]
+
+
+def test_a_pressed_button_brings_the_counter_of_its_category(approval, site):
+    part = Voter(site).press(2, query="?category=green", headers=HTMX).text
+    assert '<hx-partial hx-target="#ballot-categories"' in part
+    assert "1 of 3 votes used" in part
+
+
+def test_a_button_pressed_after_the_close_opens_the_page_that_says_so(knapsack, site, frozen, in_city):
+    anna = Voter(site)
+    anna.get("/vote")
+    with in_city("paris"):
+        closes = arranging.edition_of().closes_at
+    frozen(closes)
+    answer = anna.press(1, headers=HTMX)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/participatory-budget/2026/vote"
+
+
+def test_an_unknown_project_cannot_be_chosen(knapsack, site):
+    assert Voter(site).press(77).status_code == 404
+    assert Voter(site).post("/vote/choose", {"add": "1"}).status_code == 400
+
+
+def test_the_filters_stay_when_a_button_is_pressed_without_javascript(approval, site):
+    answer = Voter(site).press(6, query="?category=streets&order=cost")
+    assert (
+        answer.headers["Location"] == "/participatory-budget/2026/vote?category=streets&order=cost#project-6"
+    )
+
+
+def test_the_pages_of_a_vote_are_kept_by_no_cache(knapsack, site):
+    anna = Voter(site)
+    anna.choose([1])
+    for path in ("/vote", "/vote/check"):
+        assert anna.get(path).headers["Cache-Control"] == "no-store"
+    anna.confirm(anna.paper())
+    assert anna.get("/vote/receipt").headers["Cache-Control"] == "no-store"
+
+
+def test_the_ballot_paper_asks_a_bounded_number_of_questions(in_city, site, count_queries):
+    with in_city("paris"):
+        arranging.opened(arranging.approval(per_category=60))
+    anna = Voter(site)
+    anna.choose([1, 2])
+    with count_queries() as asked:
+        page = anna.get("/vote")
+    assert page.text.count('class="card pcard') == 60
+    assert len(asked) <= 18
+
+
+def test_each_voter_has_an_order_of_her_own_that_stays(in_city, site):
+    with in_city("paris"):
+        arranging.opened(arranging.knapsack(costs=[10] * 12))
+    anna, bela = Voter(site), Voter(site, "bela@paris.example")
+    assert _order(anna) == _order(anna)
+    assert _order(anna) != _order(bela)
+    assert sorted(_order(anna)) == sorted(_order(bela))
+    assert _order(anna) == _order(Voter(site))
+
+
+def _order(voter):
+    return re.findall(r'<li class="card pcard[^"]*" id="project-(\d+)"', voter.get("/vote").text)
+
+
+def _replacing(page):
+    from .voter import fields
+
+    return fields(page)
