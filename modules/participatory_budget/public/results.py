@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from babel.dates import format_skeleton
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -50,9 +50,8 @@ def result(slug: str) -> ResponseReturnValue:
 def results_table(slug: str) -> ResponseReturnValue:
     """Download the result as a table."""
     edition = editions.by_slug(slug)
-    found = results.published(edition)
-    lines = stream_with_context(results_csv.lines(edition, found))
-    return _download(Response(lines, mimetype="text/csv"), f"{slug}-results.csv")
+    cells = results_csv.table(edition, results.published(edition))
+    return _download(Response(results_csv.lines(cells), mimetype="text/csv"), f"{slug}-results.csv")
 
 
 @bp.get("/<slug>/results/protocol.json")

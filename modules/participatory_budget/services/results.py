@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.sdk import NotFound, _, number, picked
+from app.sdk import NotFound, _, ngettext, number, picked
 
 from ..models import Count, Edition, Project
 from ..rules.outcomes import Outcome, ReasonCode, Spending
@@ -149,9 +149,11 @@ def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mappin
 
 def _tie(edition: Edition, tie: Tie, known: Mapping[int, Project]) -> str:
     titles = ", ".join(str(picked(known[number_].title)) for number_ in tie.projects)
-    return _(
-        "%(votes)s votes each: %(projects)s. %(rule)s",
+    names = ngettext(
+        "%(votes)s vote each: %(projects)s.",
+        "%(votes)s votes each: %(projects)s.",
+        tie.votes,
         votes=number(tie.votes),
         projects=titles,
-        rule=tie_sentence(tie.by),
     )
+    return f"{names} {tie_sentence(tie.by)}"

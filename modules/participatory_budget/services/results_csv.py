@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.sdk import current_city, to_major
 
@@ -18,12 +18,17 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | None
 
 
-def lines(edition: Edition, results: Results) -> Iterator[str]:
-    """Yield the file line by line; a text that a spreadsheet would take for a formula gets an apostrophe."""
+def table(edition: Edition, results: Results) -> list[list[Cell]]:
+    """Return the cells of the table, heads first, in the reader's language."""
     languages = current_city().languages
-    yield BYTE_ORDER_MARK + _line(_heads(languages))
-    for row in results.rows:
-        yield _line(_cells(edition, row, languages))
+    return [_heads(languages), *(_cells(edition, row, languages) for row in results.rows)]
+
+
+def lines(cells: Iterable[list[Cell]]) -> Iterator[str]:
+    """Yield the file line by line; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    yield BYTE_ORDER_MARK
+    for row in cells:
+        yield _line(row)
 
 
 def _heads(languages: tuple[str, ...]) -> list[Cell]:
