@@ -12,7 +12,11 @@ from modules.participatory_budget.rules.outcomes import Method
 from modules.participatory_budget.services import casting, closing, counting, editions, projects
 
 EURO = 100
-WORDS = {"en": "Participatory budget 2026", "fr": "Budget participatif 2026"}
+WORDS = {
+    "en": "Participatory budget 2026",
+    "fr": "Budget participatif 2026",
+    "hu": "Közösségi költségvetés 2026",
+}
 CATEGORIES = (("green", "Green city"), ("streets", "Streets"))
 
 
@@ -90,16 +94,19 @@ def stopping(edition: Edition) -> Edition:
 
 def _draft(slug: str, *, budget: int) -> Edition:
     edition = editions.create(slug, dict(WORDS))
-    edition.summary = {"en": "You decide what is built.", "fr": "Vous décidez."}
+    edition.summary = {"en": "You decide what is built.", "fr": "Vous décidez.", "hu": "Ön dönt."}
     edition.budget = budget
     return edition
 
 
 def _categories(edition: Edition, *, envelope: int | None) -> None:
-    made = [Category(key=key, name={"en": name, "fr": name}, envelope=envelope) for key, name in CATEGORIES]
+    made = [
+        Category(key=key, name={"en": name, "fr": name, "hu": name}, envelope=envelope)
+        for key, name in CATEGORIES
+    ]
     editions.set_categories(edition, made)
 
 
 def _project(edition: Edition, title: str, *, cost: int, category: str) -> None:
-    texts = projects.ProjectTexts(title={"en": title, "fr": title}, cost=cost, category=category)
+    texts = projects.ProjectTexts(title={"en": title, "fr": title, "hu": title}, cost=cost, category=category)
     projects.add(edition.id, texts)
