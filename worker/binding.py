@@ -7,8 +7,8 @@ from flask import Flask
 
 from app.core.errors import ServiceError
 from app.core.jobs import TASKS
+from worker import recovery, schedule
 from worker import relay as relaying
-from worker import schedule
 from worker.run import TaskWithoutCity, run
 
 log = logging.getLogger("parvis.worker")
@@ -27,6 +27,8 @@ def bind(celery: Celery, app: Flask) -> Celery:
     def tick() -> None:
         schedule.fan_out(app)
         relaying.relay(app, celery)
+        if number := recovery.put_back(celery):
+            log.warning("%s tasks of killed workers are in the queue again", number)
 
     def body(self: Task, **ids: str | int) -> None:
         _run(self, app, ids)
