@@ -57,7 +57,7 @@ def describe(action: str) -> str:
     module, words = modules().get(owner), what.replace("_", " ")
     if action in _known() or module is None:
         return _known().get(action, words.capitalize())
-    return f"{_(module.title)}: {_(words)}"
+    return _("%(what)s: %(value)s", what=_(module.title), value=_(words))
 
 
 def actor_name(kind: str, name: str) -> str:
@@ -135,7 +135,8 @@ def _labels(entry: AuditEntry) -> dict[str, str]:
 
 
 def _detail(label: str, value: Detail, before: Detail) -> str:
-    return f"{label}: {_value(value)}" if before is None else f"{label}: {_value(before)} → {_value(value)}"
+    shown = _value(value) if before is None else f"{_value(before)} → {_value(value)}"
+    return _("%(what)s: %(value)s", what=label, value=shown)
 
 
 def _value(value: Detail) -> str:

@@ -4,7 +4,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, Field, IntegerField, RadioField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from app.core.i18n import gettext as _
 from app.registry import Module, Setting
@@ -24,6 +24,11 @@ class WholeNumber(IntegerField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Enter a whole number, for example 10.")) from error
+
+    def pre_validate(self, _form: Form) -> None:
+        """Say nothing about the size of what is no number."""
+        if self.process_errors and any(text.strip() for text in self.raw_data):
+            raise StopValidation
 
 
 def form_for(module: Module) -> Form:

@@ -1,6 +1,6 @@
 """Modules for a start: three ways to choose, derived from the categories of what is installed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, url_for
@@ -30,7 +30,7 @@ class Preset:
 
     name: str
     title: str
-    modules: list[Module]
+    modules: Sequence[Module]
 
     @property
     def titles(self) -> str:
@@ -45,7 +45,7 @@ class PresetForm(Form):
 
 
 def offered_presets() -> list[Preset]:
-    """Return the presets that hold something, each different from the ones before it."""
+    """Return the presets that hold something, with all that their modules need."""
     kinds: list[tuple[str, str, Callable[[Module], bool]]] = [
         ("participation", _("Participation"), lambda m: m.category in (PARTICIPATION, INFORMATION)),
         ("services", _("Services"), lambda m: m.category != PARTICIPATION),
@@ -55,8 +55,8 @@ def offered_presets() -> list[Preset]:
     return [preset for preset in made if preset.modules]
 
 
-def _chosen(fits: Callable[[Module], bool]) -> list[Module]:
-    return [m for m in installed_modules().values() if fits(m)]
+def _chosen(fits: Callable[[Module], bool]) -> Sequence[Module]:
+    return switching.with_needs(m.name for m in installed_modules().values() if fits(m))
 
 
 @bp.route("/modules/start", methods=["GET", "POST"])

@@ -77,11 +77,16 @@ def switch(name: str, *, on: bool, together: Collection[str], confirmed: bool) -
     return changing
 
 
+def with_needs(names: Iterable[str]) -> Sequence[Module]:
+    """Return the modules called `names` and all that they need, those that others need first."""
+    needed = {need for name in names for need in (*_needs().missing_for(name, frozenset()), name)}
+    return _ordered(needed, on=True)
+
+
 def switch_on_all(names: Iterable[str]) -> list[Module]:
-    """Switch on those of `names` that are off, with all that they need; returns what was switched."""
+    """Switch on what is off of `names` and of all that they need; returns what was switched."""
     now_on = switched_on(toggles.lock(current_city().id))
-    wanted = {need for name in names for need in (*_needs().missing_for(name, now_on), name)}
-    changing = [m for m in _ordered(wanted, on=True) if m.name not in now_on]
+    changing = [m for m in with_needs(names) if m.name not in now_on]
     toggles.switch_on(current_city(), [m.name for m in changing])
     return changing
 

@@ -63,6 +63,7 @@ def test_wrong_settings_are_shown_again_with_what_was_typed(admin, wrong, said):
     answer = admin.post("/admin/modules/town_forms", data={**VALID, **wrong})
     assert answer.status_code == 422
     assert said in answer.text
+    assert answer.text.count('<li><a href="#') == 1
     assert "There is a problem" in answer.text
     if wrong.get("open"):
         assert f'value="{wrong["open"]}"' in answer.text

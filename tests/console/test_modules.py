@@ -182,6 +182,7 @@ def test_presets_follow_the_categories_and_never_turn_anything_off(admin, switch
 
 @pytest.mark.usefixtures("town_modules", "fresh_city")
 def test_a_preset_brings_what_its_modules_need(admin):
+    assert "News, Participatory budget, Town forms, and Town polls" in admin.get("/admin/modules/start").text
     admin.post("/admin/modules/start", data={"preset": "participation"})
     assert rows(admin.get("/admin/modules/").text)["town_forms"] == "true"
     admin.post("/admin/modules/start", data={"preset": "participation"})
