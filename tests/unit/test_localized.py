@@ -1,4 +1,5 @@
 import pytest
+from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import Optional
@@ -14,7 +15,7 @@ class Page(Form):
 @pytest.fixture
 def sent(in_city):
     def send(typed, stored=None):
-        with in_city("paris"):
+        with in_city("paris"), force_locale("en"):
             form = Page(MultiDict(typed), data={"title": stored or {}})
             return form, form.validate()
 

@@ -240,13 +240,13 @@ def test_what_was_typed_for_a_deleted_article_can_be_saved_as_a_new_one(site, wr
 
 
 def test_the_staff_list_has_a_tab_for_each_status(editor, write):
-    write(editor, "Publié")
-    write(editor, "Brouillon", published=False)
+    write(editor, "Marché couvert")
+    write(editor, "Pont neuf", published=False)
     everything, drafts = editor.get("/admin/news/").text, editor.get("/admin/news/?status=draft").text
-    assert "Publié" in everything
-    assert "Brouillon" in everything
-    assert "Brouillon" in drafts
-    assert "Publié" not in drafts
+    assert "Marché couvert" in everything
+    assert "Pont neuf" in everything
+    assert "Pont neuf" in drafts
+    assert "Marché couvert" not in drafts
     assert editor.get("/admin/news/?status=nonsense").status_code == 200
 
 
