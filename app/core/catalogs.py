@@ -24,7 +24,8 @@ SOURCES = [
 ]
 KEYWORDS = {
     "_": None,
-    "_l": None, "N_": None,
+    "_l": None,
+    "N_": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

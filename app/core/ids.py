@@ -13,12 +13,12 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 def new_id() -> uuid.UUID:
-    """Return a UUID of version 7 (RFC 9562): in order of time, 74 bits of it random."""
-    stamp = time.time_ns() // 1_000_000
-    value = (stamp << 80) | int.from_bytes(os.urandom(10), "big")
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    """Return a UUID of version 7 (RFC 9562, method 3): in order of time to a quarter microsecond, 62 bits random."""
+    nanoseconds = time.time_ns()
+    milliseconds, rest = divmod(nanoseconds, 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0x2 << 62) | random)
 
 
 def new_short_id(length: int = 10) -> str:

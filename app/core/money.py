@@ -1,5 +1,6 @@
 """Money: whole minor units (ISO 4217) inside, the reader's own notation outside."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from babel import Locale
@@ -7,6 +8,8 @@ from babel.numbers import format_currency, get_currency_precision, parse_decimal
 
 # Babel follows CLDR, where the forint has no decimals in use; ISO 4217, and so the stored unit, has two.
 _ISO_DIGITS = {"HUF": 2}
+# CLDR's currency spacing: letters and digits do not touch, as in "HUF 12".
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 def minor_digits(currency: str) -> int:
@@ -32,13 +35,14 @@ def format_money(minor: int, currency: str, language: str) -> str:
     amount = to_major(minor, currency)
     whole = amount == amount.to_integral_value()
     pattern_digits = 0 if whole else minor_digits(currency)
-    return format_currency(
+    text = format_currency(
         round(amount, pattern_digits),
         currency,
         locale=language,
         currency_digits=not whole,
         format=None if not whole else _whole_pattern(language),
     )
+    return _LETTER_THEN_DIGIT.sub("\u00a0", text)
 
 
 def _whole_pattern(language: str) -> str:

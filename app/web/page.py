@@ -65,6 +65,9 @@ def theme() -> str:
 def portal_menu() -> list[Entry]:
     """Return a city's main menu: home, then what is switched on."""
     entries = [_entry(_("Home"), url_for("front"), exact=True)]
+    account = current_account()
+    if not current_city().published and not (account and account.is_staff):
+        return entries
     on = current_city().modules
     for module in modules().values():
         if module.name in on and module.in_menu:
