@@ -115,8 +115,13 @@ def install(engine: Engine) -> None:
             raise error
         connection.info.setdefault("cities", set()).add(city.id)
 
-    event.listen(engine, "checkout", _refuse_dead_connection)
+    refuse_dead_connections(engine)
     event.listen(engine, "checkin", _retire_well_travelled)
+
+
+def refuse_dead_connections(engine: Engine) -> None:
+    """Make the pool replace connections that a server has left behind before anybody is given one."""
+    event.listen(engine, "checkout", _refuse_dead_connection)
 
 
 def _refuse_dead_connection(raw: Any, _record: ConnectionPoolEntry, _proxy: object) -> None:

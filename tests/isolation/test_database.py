@@ -105,6 +105,17 @@ def test_a_closed_connection_is_replaced_unasked(in_city):
         assert ask("SELECT 1").scalar() == 1
 
 
+def test_so_is_a_closed_connection_to_the_platforms_tables(app):
+    with app.app_context():
+        platform = db.engines["platform"]
+        with platform.connect() as connection:
+            pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        with owner_transaction() as owner:
+            owner.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        with platform.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+
+
 def test_an_error_inside_a_savepoint_leaves_the_city_in_place(in_city):
     with in_city("paris"):
         with pytest.raises(DBAPIError), db.session.begin_nested():
