@@ -21,7 +21,7 @@ from .blueprint import bp
 
 SPOOLED_IN_MEMORY = 4 * 1024 * 1024
 DOWNLOADS = "60/minute"
-BEING_COUNTED = (Phase.CLOSED, Phase.COUNTING, Phase.COUNTED)
+WORKING = (Phase.CLOSED, Phase.COUNTING)
 
 
 @bp.get("/<slug>/results")
@@ -29,10 +29,10 @@ def result(slug: str) -> ResponseReturnValue:
     """Show the published result, or how far the count has come."""
     edition = editions.by_slug(slug)
     phase = editions.phase(edition)
-    if phase in BEING_COUNTED:
-        return _being_counted(edition, phase)
-    if is_htmx():
+    if is_htmx() and phase not in WORKING:
         return Response(status=204, headers={"HX-Refresh": "true"})
+    if phase in (*WORKING, Phase.COUNTED):
+        return _being_counted(edition, phase)
     found, days = results.published(edition), turnout.by_day(edition)
     return render(
         "participatory_budget/public/results.html",
@@ -84,18 +84,19 @@ def ballots(slug: str) -> ResponseReturnValue:
     return _download(response, "ballots.pb")
 
 
-def _being_counted(edition: Edition, phase: Phase) -> str:
+def _being_counted(edition: Edition, phase: Phase) -> Response:
     """Show how far the count has come; never what it has found."""
     count = counting.latest(edition) if phase is Phase.COUNTING else None
     running = count is not None and count.state is CountState.RUNNING
     template = "_count.html" if is_htmx() else "being_counted.html"
-    return render(
+    page = render(
         f"participatory_budget/public/{template}",
         edition=edition,
         phase=phase,
         count=count if running else None,
         shows_numbers=running and edition.id in turnout.shown([edition]),
     )
+    return Response(page, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _turnout_chart(days: Sequence[turnout.Day]) -> Markup | None:

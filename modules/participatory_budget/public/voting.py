@@ -238,6 +238,8 @@ def _two_ballots(
     edition: Edition, voter: Account, *, choices: Sequence[int], message: str
 ) -> ResponseReturnValue:
     in_box, here = casting.my_ballot(edition, voter), Paper(edition, choices)
+    if in_box.choices == tuple(sorted(choices)):
+        return redirect(url_for(".receipt", slug=edition.slug), 303)
     page = render(
         "participatory_budget/public/two_ballots.html",
         edition=edition,

@@ -3,8 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.sdk import now
+from app.sdk import force_locale, now
 from modules.participatory_budget.models import District
+from modules.participatory_budget.public import pages
 
 from . import arranging
 from .voter import PAGES, Voter
@@ -219,6 +220,15 @@ def test_the_home_page_says_when_the_next_vote_opens(in_city, visit, frozen):
     page = visit("/").text
     assert "The vote opens on Tuesday, November 10, 2026" in page
     assert "Vote now" not in page
+
+
+def test_the_console_is_told_what_is_going_on(in_city):
+    with in_city("paris"), force_locale("en"):
+        assert pages.going_on() is None
+        arranging.opened(arranging.knapsack("one"))
+        assert pages.going_on() == "1 vote is open or being counted."
+        arranging.opened(arranging.knapsack("two"))
+        assert pages.going_on() == "2 votes are open or being counted."
 
 
 def test_the_last_day_of_a_vote_is_said_in_words(in_city, visit, frozen):

@@ -102,6 +102,7 @@ def test_a_counted_result_is_shown_to_nobody_before_it_is_published(counted, sit
     page = reader.get("/results").text
     assert "The result will be published soon" in page
     assert "hx-trigger" not in page
+    assert reader.get("/results", headers=HTMX).headers["HX-Refresh"] == "true"
     assert rows_of(page) == []
     for who in (reader, Voter(site), Voter(site, "chief@paris.example", role="administrator")):
         for path in DOWNLOADS:

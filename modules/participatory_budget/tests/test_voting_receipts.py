@@ -107,8 +107,10 @@ def test_the_mail_carries_the_code_the_way_back_and_no_choice(vote, site, mails)
     assert "2026" in mail["subject"]
 
 
-def test_a_changed_vote_is_mailed_as_such_and_a_repeated_click_not_at_all(vote, site, mails):
+def test_a_changed_vote_is_mailed_as_such_and_a_repeated_click_not_at_all(vote, site, mails, in_city):
     anna = Voter(site)
+    with in_city("paris"):
+        arranging.person("anna@paris.example").language = "en"
     anna.choose([1])
     paper = anna.paper()
     anna.confirm(paper)
