@@ -54,10 +54,10 @@ def lines(entries: Sequence[AuditEntry]) -> list[Line]:
 def describe(action: str) -> str:
     """Return what was done, in words; a module's own actions are named after the module."""
     owner, _dot, what = action.partition(".")
-    module, words = modules().get(owner), what.replace("_", " ")
+    module, words = modules().get(owner), what.replace("_", " ").capitalize()
     if action in _known() or module is None:
-        return _known().get(action, words.capitalize())
-    return _("%(what)s: %(value)s", what=_(module.title), value=_(words))
+        return _known().get(action, words)
+    return _(dict(module.actions).get(what, words))
 
 
 def actor_name(kind: str, name: str) -> str:
@@ -99,17 +99,20 @@ def _subject(subject: str, names: Mapping[str, str]) -> str:
         return _(modules()[subject].title)
     if subject.startswith("account:"):
         return names.get(subject.removeprefix("account:"), _("Somebody who has left"))
-    return "" if subject.startswith("city:") else subject
+    return "" if _is_uuid(subject.rpartition(":")[2]) or subject.startswith("city:") else subject
 
 
 def _details(entry: AuditEntry) -> list[str]:
-    """Return the details as `what: before → after`, or `what: value` where there was nothing before."""
+    """Return the details as `what: before → after`, or `what: value` where there was nothing before.
+
+    Details without a label are for the file only.
+    """
     labels, told = _labels(entry), entry.details
     before = {key: told.get(key + BEFORE) for key in told} | {"after": told.get("before")}
     return [
-        _detail(labels.get(key, key.replace("_", " ")), value, before[key])
+        _detail(labels[key], value, before[key])
         for key, value in told.items()
-        if not key.endswith(BEFORE) and not (key == "before" and "after" in told)
+        if key in labels and not (key == "before" and "after" in told)
     ]
 
 
@@ -123,6 +126,11 @@ def _labels(entry: AuditEntry) -> dict[str, str]:
         "brand": _("Colour"),
         "hero": _("Behind the greeting"),
         "name": _("Name"),
+        "title": _("Title"),
+        "slug": _("Address"),
+        "number": _("Number"),
+        "ballots": _("Ballots"),
+        "reason": _("Reason"),
         "contact_email": _("Contact address"),
         "languages": _("Languages"),
         "time_zone": _("Time zone"),

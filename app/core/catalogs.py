@@ -54,7 +54,7 @@ def _texts(value: object) -> Iterator[str]:
     for key, inner in value.items():
         if key in MANIFEST_TEXTS and isinstance(inner, str):
             yield inner
-        elif key == "choices" and isinstance(inner, dict):
+        elif key in ("choices", "actions") and isinstance(inner, dict):
             yield from (str(label) for label in inner.values())
         else:
             yield from _texts(inner)

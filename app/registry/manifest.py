@@ -62,6 +62,8 @@ class Module:
     in_menu: bool = True
     settings: tuple[Setting, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    actions: tuple[tuple[str, str], ...] = ()
+    """What the audit log calls the module's acts: (past participle, words)."""
 
     @property
     def path(self) -> str:
@@ -111,6 +113,7 @@ def parse(package: str, raw: Mapping[str, Any]) -> Module:
         in_menu=bool(raw.get("in_menu", True)),
         settings=tuple(_setting(k, v) for k, v in raw.get("settings", {}).items()),
         permissions=tuple(_permission(name, k, v) for k, v in raw.get("permissions", {}).items()),
+        actions=tuple((str(k), str(v)) for k, v in raw.get("actions", {}).items()),
         **plain,
     )
 

@@ -46,6 +46,7 @@ def permission(name="news.fly"):
         (manifest.settings_can_be_shown, {"settings": (setting(minimum=1, maximum=0),)}),
         (manifest.works_with_this_platform, {"platform": ">=2"}),
         (manifest.works_with_this_platform, {"platform": "any"}),
+        (manifest.acts_have_words, {"actions": ()}),
         (manifest.addresses_are_its_own, {"name": "account"}),
         (manifest.addresses_are_its_own, {"name": "branding", "package": "elsewhere"}),
         (code.permissions_are_declared, {"permissions": ()}),

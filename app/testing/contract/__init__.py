@@ -21,6 +21,7 @@ QUESTIONS: tuple[Question, ...] = (
     manifest.manifest_is_complete,
     manifest.settings_can_be_shown,
     manifest.works_with_this_platform,
+    manifest.acts_have_words,
     manifest.addresses_are_its_own,
     files.has_what_every_module_has,
     files.speaks_every_language,

@@ -79,3 +79,12 @@ def addresses_are_its_own(app: Flask, module: Module) -> None:
 def _version(text: str) -> tuple[int, ...]:
     numbers = [int(number) for number in text.split(".")]
     return tuple(numbers + [0] * (3 - len(numbers)))
+
+
+def acts_have_words(_app: Flask, module: Module) -> None:
+    """Ask whether every act that the module writes into the audit log has words in the manifest."""
+    written = re.compile(rf'(?:audit|_note)\(\s*"{module.name}\.([a-z_]+)"')
+    sources = [p.read_text(encoding="utf-8") for p in module.folder.rglob("*.py") if "tests" not in p.parts]
+    acts = {act for source in sources for act in written.findall(source)}
+    missing = acts - dict(module.actions).keys()
+    assert not missing, f"{module.name}: [actions] lacks {', '.join(sorted(missing))}"
