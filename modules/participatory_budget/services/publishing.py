@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -127,17 +128,22 @@ def _header(protocol: Protocol) -> PbHeader:
         ),
         vote_type=VoteType.APPROVAL,
         begins=protocol.opened_at.date(),
-        ends=protocol.closed_at.date(),
+        ends=_last_moment(protocol).date(),
         max_choices=protocol.ballot.max_choices,
         meta=_meta(protocol),
     )
+
+
+def _last_moment(protocol: Protocol) -> datetime:
+    """Return when a ballot still counted: a vote that closes at midnight had its last day before."""
+    return protocol.closed_at - timedelta(microseconds=1)
 
 
 def _meta(protocol: Protocol) -> dict[str, str]:
     meta = {
         "description": protocol.edition,
         "unit": protocol.city,
-        "instance": str(protocol.closed_at.year),
+        "instance": str(_last_moment(protocol).year),
         "rule": _PABULIB_RULES[protocol.rule.method],
         "currency": protocol.currency,
     }

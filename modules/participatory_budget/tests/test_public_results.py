@@ -231,7 +231,7 @@ def test_an_imported_edition_has_no_receipts_and_its_files_verify(imported, site
     assert "/receipt" not in reader.get("/results").text
     pb, protocol = (reader.get(f"/results/{name}") for name in ("ballots.pb", "protocol.json"))
     assert verify(io.BytesIO(pb.data), json.loads(protocol.data)).agrees
-    assert b"date_begin;21.08.2024" in pb.data
+    assert b"date_begin;21.08.2024\ndate_end;07.10.2024\n" in pb.data
 
 
 def test_a_knapsack_result_has_one_table_for_its_one_budget(in_city, cast, finish, reader):
