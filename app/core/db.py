@@ -14,7 +14,7 @@ import psycopg
 from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import ConnStatus, ExecStatus
-from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, Uuid, event, exc
+from sqlalchemy import URL, Connection, DateTime, Engine, Enum, MetaData, Uuid, event, exc
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -29,6 +29,8 @@ NAMES = {
 }
 # A backend keeps about 100 KB for every city it has served and never gives it back.
 CITIES_PER_CONNECTION = 300
+# The error of a statement goes into the log; its values are ballots, addresses and hashes of passwords.
+HIDE_PARAMETERS = True
 
 
 class Base(DeclarativeBase):
@@ -87,8 +89,14 @@ def engine_options() -> dict[str, object]:
         "pool_size": 5,
         "max_overflow": 5,
         "pool_recycle": 900,
+        "hide_parameters": HIDE_PARAMETERS,
         "connect_args": {"autocommit": True, "prepare_threshold": 5, "cursor_factory": ExtendedCursor},
     }
+
+
+def platform_options(url: URL) -> dict[str, object]:
+    """Return the options of the engine for the platform's own tables."""
+    return {"url": url, "pool_size": 5, "max_overflow": 5, "hide_parameters": HIDE_PARAMETERS}
 
 
 def begin_statement(city: City) -> bytes:

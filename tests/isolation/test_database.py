@@ -43,7 +43,9 @@ def test_the_same_id_in_two_cities_is_two_people(app, in_city):
         mine_id, at = mine.id, mine.created_at
     with in_city("budapest"):
         assert db.session.get(Account, mine_id) is None
-        db.session.add(Account(id=mine_id, email="bela@example.org", name="Béla", language="hu", created_at=at))
+        db.session.add(
+            Account(id=mine_id, email="bela@example.org", name="Béla", language="hu", created_at=at)
+        )
     with app.app_context():
         names = []
         for slug in ("paris", "budapest", "paris"):
@@ -127,3 +129,12 @@ def test_the_begin_message_names_the_city_only(app):
     with app.app_context():
         message = begin_statement(resolve.city_by_slug("paris")).decode()
     assert message.startswith('BEGIN; SET LOCAL ROLE "c_testparis"; SET LOCAL search_path')
+
+
+@pytest.mark.parametrize("engine", [None, "platform"])
+def test_the_error_of_a_statement_holds_none_of_its_values(in_city, engine):
+    statement, values = text("SELECT nothing WHERE :value <> ''"), {"value": "what Ada chose"}
+    with in_city("paris"), pytest.raises(ProgrammingError) as failed:
+        db.session.execute(statement, values, bind_arguments={"bind": db.engines[engine]})
+    assert "nothing" in str(failed.value)
+    assert "Ada" not in str(failed.value)
