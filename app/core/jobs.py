@@ -77,7 +77,8 @@ def enqueue(name: str, *, at: datetime | None = None, **ids: Id) -> None:
     row = {"city": city.schema if city and of_city else None, "task": name, "ids": ids, "due_at": at or now()}
     bind = {} if city else {"bind": db.engines["platform"]}
     db.session.execute(insert(outbox).inline().values(row), bind_arguments=bind)
-    db.session().info["nudge"] = at is None or at <= now()
+    if at is None or at <= now():
+        db.session().info["nudge"] = True
 
 
 def nudge_with(call: Callable[[], None]) -> None:
@@ -87,7 +88,8 @@ def nudge_with(call: Callable[[], None]) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _nudge(session: Session) -> None:
-    if session.info.pop("nudge", False):
+    # Releasing a savepoint comes here, too; then nobody else can see the work yet.
+    if not session.in_nested_transaction() and session.info.pop("nudge", False):
         for call in _nudges:
             call()
 
