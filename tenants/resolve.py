@@ -1,6 +1,6 @@
 """From a host name to the city it serves; looked up once, then kept until something changes.
 
-Every change of a city or a switch raises a generation number in Redis, so that all processes
+Every change of a city or a switch puts a new generation into Redis, so that all processes
 see it with their next request. Without Redis nothing is kept.
 """
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core import redis
 from app.core.context import City
 from app.core.db import db
+from app.core.ids import new_short_id
 
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
 _KEY = "registry-generation"
@@ -36,6 +37,7 @@ _IDS = text("SELECT id FROM platform.city WHERE state = 'live' ORDER BY id")
 class _Kept:
     generation: str = ""
     cities: dict[str, City | None] = field(default_factory=dict)
+    owes_news: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -95,7 +97,8 @@ def change() -> None:
 
 @event.listens_for(Session, "after_commit")
 def _after_commit(session: Session) -> None:
-    if session.info.pop("cities_changed", False):
+    # Releasing a savepoint comes here, too; then nobody else can see the change yet.
+    if not session.in_nested_transaction() and session.info.pop("cities_changed", False):
         _forget()
 
 
@@ -104,16 +107,31 @@ def _forget() -> None:
     with kept.lock:
         kept.cities.clear()
     try:
-        redis.client().incr(redis.key(_KEY))
+        _tell(kept)
     except redis.RedisError:
-        current_app.logger.warning("redis is away: other processes notice the change when it is back")
+        kept.owes_news = True
+        current_app.logger.warning("redis is away: other processes are told of the change when it is back")
+
+
+def _tell(kept: _Kept) -> None:
+    # Never the same twice, not even when Redis has lost what it held.
+    redis.client().set(redis.key(_KEY), new_short_id())
+    kept.owes_news = False
+
+
+def _generation(kept: _Kept) -> str:
+    if kept.owes_news:
+        _tell(kept)
+    return str(redis.client().get(redis.key(_KEY)))
 
 
 def _kept(name: str) -> City | None:
     kept: _Kept = current_app.extensions["parvis_cities"]
     try:
-        generation = str(redis.client().get(redis.key(_KEY)))
+        generation = _generation(kept)
     except redis.RedisError:
+        with kept.lock:
+            kept.cities.clear()
         return _look_up(name)
     with kept.lock:
         if kept.generation != generation or len(kept.cities) > MOST_KEPT:
