@@ -1,5 +1,7 @@
 """The `parvis` command: thin, everything it does is a service."""
 
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 import click
@@ -15,14 +17,14 @@ from tenants import setup
 @click.pass_context
 def main(context: click.Context) -> None:
     """Run Parvis from the shell."""
-    context.obj = context.obj or create_app()
+    context.obj = context.obj or cache(create_app)
 
 
 @main.command("setup")
 @click.pass_obj
-def prepare(app: Flask) -> None:
+def prepare(make_app: Callable[[], Flask]) -> None:
     """Make the database ready and bring every city's tables up to date; safe to repeat."""
-    with app.app_context():
+    with make_app().app_context():
         failed = setup.prepare(click.echo)
         end_transaction(keep=True)
     if failed:

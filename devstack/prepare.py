@@ -20,7 +20,7 @@ def prepare(sign_ins: Path) -> None:
     app = create_app()
 
     def run(*words: str) -> None:
-        parvis.main(list(words), prog_name="parvis", standalone_mode=False, obj=app)
+        parvis.main(list(words), prog_name="parvis", standalone_mode=False, obj=lambda: app)
 
     with step("Tables are up to date"):
         run("setup")

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from app.core.context import serving
 from app.core.db import db
 from app.core.errors import ServiceError
 from app.core.i18n import gettext as _
+from app.web.page import is_htmx
 
 FAILED = (
     _l("Something went wrong on our side"),
@@ -36,12 +37,21 @@ def install(app: Flask) -> None:
     app.register_error_handler(ServiceError, _service_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
+    app.after_request(_take_whole_page)
 
 
 def error_page(status: int, message: str | None = None) -> ResponseReturnValue:
     """Return the page for an error; `message` is what a service said about it."""
+    g.shows_error = True
     title, advice = WORDS.get(status, FAILED)
     return render_template("error.html", status=status, title=title, advice=advice, message=message), status
+
+
+def _take_whole_page(response: Response) -> Response:
+    """Let an error take the place of the whole page where the press of a button awaited a part of it."""
+    if g.get("shows_error") and is_htmx():
+        response.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+    return response
 
 
 def _unknown_host() -> ResponseReturnValue:

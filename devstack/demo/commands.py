@@ -1,6 +1,7 @@
 """`parvis demo`: load the demonstration cities and say how to sign in."""
 
 import time
+from collections.abc import Callable
 
 import click
 from flask import Flask
@@ -23,22 +24,22 @@ def group() -> None:
 
 @group.command("load")
 @click.pass_obj
-def load_cities(app: Flask) -> None:
+def load_cities(make_app: Callable[[], Flask]) -> None:
     """Make the demonstration cities that are not there yet."""
     for city in content.cities():
-        if not load(app, city, click.echo):
+        if not load(make_app(), city, click.echo):
             click.echo(f"{city.name}: is there")
 
 
 @group.command("publish")
 @click.pass_obj
-def publish(app: Flask) -> None:
+def publish(make_app: Callable[[], Flask]) -> None:
     """Wait for the worker to count what was imported, then publish the results."""
     for city in content.cities():
         given = content.edition(city.slug)
         if given.state is content.State.CLOSED:
             chief = next(person for person in city.people if person.role == "administrator")
-            _publish(app, city.slug, given.key, Actor("staff", "", chief.name))
+            _publish(make_app(), city.slug, given.key, Actor("staff", "", chief.name))
 
 
 @group.command("sign-ins")

@@ -62,9 +62,14 @@ def _imported(slug: str, given: content.Edition) -> Edition:
     db.session.flush()
     names = {category.key: category for category in given.categories}
     for category in edition.categories:
-        category.name, category.summary = dict(names[category.key].name), dict(names[category.key].explanation)
+        category.name, category.summary = (
+            dict(names[category.key].name),
+            dict(names[category.key].explanation),
+        )
     for project in content.projects(slug):
-        mine = update(Project).where(Project.edition_id == edition.id, Project.reference == str(project.number))
+        mine = update(Project).where(
+            Project.edition_id == edition.id, Project.reference == str(project.number)
+        )
         db.session.execute(mine.values(district=project.district))
     _districts(edition, [p.district for p in content.projects(slug)])
     return edition

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -31,7 +32,7 @@ def group() -> None:
 @click.option("--count/--no-count", default=True, help="Let the worker count the ballots.")
 @click.pass_obj
 def import_file(
-    app: Flask,
+    make_app: Callable[[], Flask],
     file: IO[bytes],
     city: str,
     slug: str,
@@ -43,7 +44,7 @@ def import_file(
     """Import an edition with its ballots from a Pabulib FILE; a wrong file changes nothing and is told where."""
     name = slug or Path(str(file.name)).stem.lower().replace("_", "-")
     try:
-        with inside(app, city):
+        with inside(make_app(), city):
             texts = importing.ImportTexts(
                 name, max_per_category=max_per_category, envelopes=_envelopes(envelopes)
             )
@@ -65,7 +66,7 @@ def import_file(
 @click.option("--edition", help="Address of the edition in the city.")
 @click.pass_obj
 def tally(
-    app: Flask,
+    make_app: Callable[[], Flask],
     ballots: Path | None,
     protocol: Path | None,
     city: str | None,
@@ -80,7 +81,7 @@ def tally(
         with ballots.open("rb") as stream:
             report = verify(stream, json.loads(protocol.read_text(encoding="utf-8")))
     elif city and edition:
-        report = _verify_published(app, city, edition)
+        report = _verify_published(make_app(), city, edition)
     else:
         raise click.UsageError("name the two files, BALLOTS and PROTOCOL, or --city and --edition")
     click.echo(describe(report), nl=False)
