@@ -5,7 +5,7 @@ paper, enters the voter on the roll and puts the ballot into its slot. Closing t
 no ballot comes in after the close and none that was confirmed is missing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, text, update
@@ -80,20 +80,10 @@ def draft(edition: Edition, account: Account) -> tuple[int, ...]:
     return tuple(found.choices) if found else my_ballot(edition, account).choices
 
 
-def save_draft(edition: Edition, account: Account, choices: Iterable[int]) -> tuple[int, ...]:
-    """Keep what the voter has chosen so far, over a limit or not; unknown projects are dropped."""
-    must_be_open(edition)
-    known = {option.number for option in options(edition)}
-    kept = sorted(known.intersection(choices))
-    values = {"choices": kept, "updated_at": now()}
-    statement = insert(Draft).values(edition_id=edition.id, voter=voter_of(edition, account), **values)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["edition_id", "voter"], set_=values))
-    return tuple(kept)
-
-
 def begin_draft(edition: Edition, account: Account) -> Draft:
     """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
-    must_be_open(edition)
+    # A draft is kept under the name on the roll: one that came in after the sealing would stay, and tell.
+    _enter_open_box(edition)
     key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
     choices = list(my_ballot(edition, account).choices)
     new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
@@ -137,9 +127,7 @@ def cast(
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
     Conflict when the vote is not open, Invalid when the choices break the rule.
     """
-    _enter_box(edition)
-    db.session.refresh(edition)
-    must_be_open(edition)
+    _enter_open_box(edition)
     _must_be_allowed(edition, choices)
     voter = voter_of(edition, account)
     slot = slot_of(edition, voter)
@@ -150,6 +138,9 @@ def cast(
     first = _enter_on_roll(edition, voter)
     drop_draft(edition, account)
     _mail_receipt(edition, account, code, changed=not first)
+    if first:
+        # Last of all: whoever else votes in this hour waits for this row until the commit.
+        _count_voter(edition)
     return Receipt(code, changed=not first)
 
 
@@ -170,10 +161,13 @@ def enter_box_alone(edition: Edition) -> None:
     )
 
 
-def _enter_box(edition: Edition) -> None:
+def _enter_open_box(edition: Edition) -> None:
+    """Keep the vote from being closed until the transaction ends; raises VoteNotOpen when it has been."""
     db.session.execute(
         text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:box, 0))"), {"box": _box(edition)}
     )
+    db.session.refresh(edition)
+    must_be_open(edition)
 
 
 def _box(edition: Edition) -> str:
@@ -221,13 +215,14 @@ def _put(edition: Edition, slot: bytes, choices: bytes, leaf: bytes, seen_versio
 def _enter_on_roll(edition: Edition, voter: bytes) -> bool:
     """Enter the voter on the roll; returns whether she had not voted before."""
     statement = insert(RollEntry).values(edition_id=edition.id, voter=voter).on_conflict_do_nothing()
-    first = db.session.execute(statement.returning(RollEntry.voter)).first() is not None
-    if first:
-        hour = now().replace(minute=0, second=0, microsecond=0)
-        count = insert(Turnout).values(edition_id=edition.id, hour=hour, voters=1)
-        more = {"voters": Turnout.voters + 1}
-        db.session.execute(count.on_conflict_do_update(index_elements=["edition_id", "hour"], set_=more))
-    return first
+    return db.session.execute(statement.returning(RollEntry.voter)).first() is not None
+
+
+def _count_voter(edition: Edition) -> None:
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    count = insert(Turnout).values(edition_id=edition.id, hour=hour, voters=1)
+    more = {"voters": Turnout.voters + 1}
+    db.session.execute(count.on_conflict_do_update(index_elements=["edition_id", "hour"], set_=more))
 
 
 def _receipt_code(slot: bytes, key: str) -> str:

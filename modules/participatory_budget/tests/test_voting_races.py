@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from app.sdk import Conflict, db
-from modules.participatory_budget.models import Ballot, RollEntry, SealedBallot, SealedReceipt, Turnout
+from modules.participatory_budget.models import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
 from modules.participatory_budget.rules import proof
 from modules.participatory_budget.services import casting, closing, editions
 from tenants import schema
@@ -74,6 +74,18 @@ def cast(in_city):
                 gate.guard()
             edition, account = arranging.edition_of(), arranging.person(email)
             return casting.cast(edition, account, choices, seen_version=seen, key=key or email)
+
+    return act
+
+
+@pytest.fixture
+def choose(in_city):
+    def act(email: str, number: int, *, gate: Gate | None = None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            edition, account = arranging.edition_of(), arranging.person(email)
+            return casting.choose(edition, account, number, add=True)
 
     return act
 
@@ -155,6 +167,23 @@ def test_a_ballot_that_comes_while_the_vote_is_closed_is_refused(
     assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (0, 0, 0)
 
 
+def test_a_choice_that_comes_while_the_vote_is_closed_leaves_no_draft(
+    vote, choose, close, at_once, rows, wait_for_lock
+):
+    with gate_before("INSERT INTO participatory_budget_draft") as gate:
+        choosing_now = at_once(choose, "anna@paris.example", 1, gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        closing_now = at_once(close)
+        wait_for_lock(closing_now)
+        late = at_once(choose, "bela@paris.example", 2)
+        gate.open.set()
+        choosing_now.result(PATIENCE)
+        closing_now.result(PATIENCE)
+        with pytest.raises(casting.VoteNotOpen):
+            late.result(PATIENCE)
+    assert rows(Draft) == 0
+
+
 def test_two_closes_at_once_seal_the_ballots_once(vote, cast, close, at_once, rows, wait_for_lock):
     cast("anna@paris.example", [1])
     with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
@@ -229,7 +258,7 @@ def test_a_process_that_dies_between_ballot_and_roll_leaves_nothing(
 
 
 def test_different_people_vote_at_the_same_time_without_waiting(vote, cast, at_once, rows):
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         first = at_once(cast, "anna@paris.example", [1], gate=gate)
         assert gate.reached.wait(PATIENCE)
         at_once(cast, "bela@paris.example", [2]).result(PATIENCE)
