@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import db, now, task
+from app.sdk import db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
@@ -23,7 +23,8 @@ def close_due() -> None:
     """Close whatever is past its time, should the one message for it have been lost."""
     due = select(Edition.id).where(Edition.stage == Stage.READY, Edition.closes_at <= now()).limit(20)
     for edition_id in db.session.scalars(due).all():
-        closing.close_if_due(edition_id)
+        # Each in a transaction of its own: one that cannot be sealed keeps no other from it.
+        enqueue("participatory_budget.close", edition_id=str(edition_id))
 
 
 @task("participatory_budget.count")

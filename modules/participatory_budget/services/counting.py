@@ -78,7 +78,8 @@ def latest(edition: Edition) -> Count | None:
 
 def go_on(count_id: UUID, read: int) -> None:
     """Count the next batch, if this is still where the count stands."""
-    count = db.session.get(Count, count_id, with_for_update=True)
+    # Whoever holds the count is at this very batch; waiting for that would keep a worker from all other work.
+    count = db.session.get(Count, count_id, with_for_update={"skip_locked": True})
     if count is None or count.state is not CountState.RUNNING or count.read != read:
         return
     try:

@@ -1,0 +1,84 @@
+"""Work that is asked for twice, at the wrong moment, or beside work that cannot be done."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from app.core import jobs
+from app.core.db import end_transaction
+from app.sdk import db, now
+from modules.participatory_budget.models import Count, CountState, RollEntry
+from modules.participatory_budget.rules.phases import Stage
+from modules.participatory_budget.services import closing, counting
+from worker.run import run
+
+from . import arranging
+
+PARIS = "c_testparis"
+
+
+@pytest.fixture
+def voter(in_city, site):
+    site("paris", role="resident", email="anna@paris.example")
+
+
+@pytest.fixture
+def forget_what_was_asked_for(app):
+    """Empty the outbox; returns what was in it."""
+
+    def act():
+        with app.app_context():
+            rows = db.session.execute(
+                delete(jobs.outbox).returning(
+                    *(jobs.outbox.c[name] for name in ("id", "city", "task", "ids"))
+                ),
+                bind_arguments={"bind": db.engines["platform"]},
+            ).all()
+            end_transaction(keep=True)
+        return rows
+
+    return act
+
+
+def test_a_vote_that_cannot_be_sealed_keeps_no_other_from_it(
+    app, in_city, voter, run_tasks, frozen, forget_what_was_asked_for
+):
+    frozen("2026-11-22T10:00")
+    with in_city("paris"):
+        for slug in ("a-broken", "b-sound"):
+            edition = arranging.opened(arranging.knapsack(slug), days=1)
+            arranging.cast(edition, [(arranging.person("anna@paris.example"), [1])])
+        db.session.execute(
+            delete(RollEntry).where(RollEntry.edition_id == arranging.edition_of("a-broken").id)
+        )
+    forget_what_was_asked_for()
+    frozen("2026-11-23T10:00:01")
+    run(app, "participatory_budget.close_due", PARIS, {})
+    for _id, schema, name, ids in forget_what_was_asked_for():
+        with suppress(closing.BoxAndRollDiffer):
+            run(app, name, schema, ids)
+    run_tasks()
+    with in_city("paris"):
+        assert arranging.edition_of("a-broken").stage is Stage.READY
+        assert arranging.edition_of("b-sound").stage is Stage.COUNTED
+
+
+def test_a_batch_that_somebody_else_counts_is_not_waited_for(app, in_city, voter):
+    with in_city("paris"):
+        edition = arranging.opened(arranging.knapsack())
+        arranging.cast(edition, [(arranging.person("anna@paris.example"), [1])])
+        arranging.closed(edition)
+        count_id = counting.latest(edition).id
+    with in_city("paris"):
+        db.session.get(Count, count_id, with_for_update=True)
+        begun = now()
+        with app.app_context():
+            run(app, "participatory_budget.count", PARIS, {"count_id": str(count_id), "read": 0})
+        assert now() - begun < timedelta(seconds=5)
+    with in_city("paris"):
+        assert db.session.scalars(select(Count.state)).one() is CountState.RUNNING
+    run(app, "participatory_budget.count", PARIS, {"count_id": str(count_id), "read": 0})
+    with in_city("paris"):
+        assert db.session.scalars(select(Count.state)).one() is CountState.DONE
