@@ -69,16 +69,6 @@ def phase_at(stage: Stage, window: Window | None, at: datetime) -> Phase:
     return Phase.VOTING if window.is_open(at) else Phase.CLOSED
 
 
-def may_vote(stage: Stage, window: Window | None, at: datetime) -> bool:
-    """Tell whether a ballot can be cast or changed."""
-    return phase_at(stage, window, at) is Phase.VOTING
-
-
-def may_change_rules(stage: Stage, window: Window | None, at: datetime) -> bool:
-    """Tell whether rules, projects, costs and money can still change: only before the first ballot."""
-    return phase_at(stage, window, at) in (Phase.DRAFT, Phase.PUBLISHED)
-
-
 def may_extend(stage: Stage, window: Window | None, at: datetime) -> bool:
     """Tell whether the closing time can be moved: not once it has passed."""
     return phase_at(stage, window, at) in (Phase.DRAFT, Phase.PUBLISHED, Phase.VOTING)
@@ -87,8 +77,3 @@ def may_extend(stage: Stage, window: Window | None, at: datetime) -> bool:
 def may_count(stage: Stage, window: Window | None, at: datetime) -> bool:
     """Tell whether a count can start, go on, or be done again before the result is published."""
     return phase_at(stage, window, at) in (Phase.CLOSED, Phase.COUNTING, Phase.COUNTED)
-
-
-def may_publish_results(stage: Stage) -> bool:
-    """Tell whether there is a counted result that residents do not see yet."""
-    return stage is Stage.COUNTED

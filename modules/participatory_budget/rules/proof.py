@@ -1,12 +1,11 @@
 """Proofs a resident can check: the digest of the ballots file, the receipt code, the list of receipts.
 
-A receipt shows that a ballot was counted and says nothing of what was in it: the code is random. The city
-publishes the *leaf* of every counted ballot; the page "was my ballot counted?" looks a code's leaf up.
+A receipt shows that a ballot was counted and says nothing of what was in it. The protocol holds one hash of the
+*leaves* of all receipts; the page "was my ballot counted?" looks a code's leaf up.
 """
 
 import hashlib
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -41,20 +40,12 @@ def file_digest(stream: Readable) -> str:
     return digest.hexdigest()
 
 
-def new_receipt() -> str:
-    """Draw a new receipt code of 80 random bits, such as "7K3M-Q9TD-0V2X-HJ5N-W".
+def receipt(value: int) -> str:
+    """Return the code of an 80-bit number, such as "7K3M-Q9TD-0V2X-HJ5N-W"; ValueError when its check has no letter.
 
     The last character is Crockford's check (the number modulo 37), which finds every wrong character and
-    every swap of neighbours. Five of its 37 values have no letter here; such codes are drawn again.
+    every swap of neighbours. Five of its 37 values have no letter here.
     """
-    while True:
-        value = secrets.randbits(_CODE_BITS)
-        if value % _CHECK_MODULUS < len(ALPHABET):
-            return receipt(value)
-
-
-def receipt(value: int) -> str:
-    """Return the code of an 80-bit number; ValueError when its check has no letter."""
     check = value % _CHECK_MODULUS
     if not 0 <= value < 1 << _CODE_BITS or check >= len(ALPHABET):
         raise ValueError("no receipt code for this number")
@@ -83,17 +74,23 @@ def leaf(code: str) -> bytes:
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
-    """Return one hash that stands for all leaves, sorted first (tree of RFC 6962, section 2.1).
+    """Return one hash that stands for all leaves, which come in rising order (tree of RFC 6962, section 2.1).
 
-    Publishing the root at closing time fixes the list: no leaf can be added, changed or left out later.
+    Publishing the root fixes the list: no leaf can be added, changed or left out later. However many there are,
+    only one hash for each level of the tree is held.
     """
-    level: Sequence[bytes] = sorted(leaves)
-    if not level:
+    whole: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        size, root = 1, leaf
+        while whole and whole[-1][0] == size:
+            size, root = size * 2, _node(whole.pop()[1], root)
+        whole.append((size, root))
+    if not whole:
         return hashlib.sha256().digest()
-    while len(level) > 1:
-        pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = [*pairs, *level[len(pairs) * 2 :]]
-    return level[0]
+    root = whole.pop()[1]
+    while whole:
+        root = _node(whole.pop()[1], root)
+    return root
 
 
 def _node(left: bytes, right: bytes) -> bytes:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from datetime import datetime, timedelta
 from typing import IO
 from uuid import UUID
@@ -153,10 +154,22 @@ def _meta(protocol: Protocol) -> dict[str, str]:
 
 
 def _receipts_root(edition: Edition) -> str:
-    leaves = db.session.scalars(
-        select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition.id)
-    ).all()
-    return proof.merkle_root(leaves).hex() if leaves else ""
+    found = _leaves(edition.id)
+    first = next(found, None)
+    return proof.merkle_root(chain([first], found)).hex() if first else ""
+
+
+def _leaves(edition_id: UUID) -> Iterator[bytes]:
+    """Yield the leaves of all receipts in rising order."""
+    mine = select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition_id)
+    last = b""
+    while True:
+        found = mine.where(SealedReceipt.leaf > last).order_by(SealedReceipt.leaf).limit(CHUNK)
+        page = db.session.scalars(found).all()
+        yield from page
+        if len(page) < CHUNK:
+            return
+        last = page[-1]
 
 
 def _words(text: dict[str, str] | None, language: str) -> str:

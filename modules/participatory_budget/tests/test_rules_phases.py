@@ -8,11 +8,8 @@ from ..rules.phases import (
     Phase,
     Stage,
     Window,
-    may_change_rules,
     may_count,
     may_extend,
-    may_publish_results,
-    may_vote,
     phase_at,
 )
 
@@ -33,24 +30,15 @@ TICK = timedelta(microseconds=1)
 )
 def test_the_vote_opens_at_its_first_instant_and_is_closed_at_its_last(at, phase):
     assert phase_at(Stage.READY, WINDOW, at) is phase
-    assert may_vote(Stage.READY, WINDOW, at) is (phase is Phase.VOTING)
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.READY])
 def test_only_an_edition_that_was_made_ready_is_opened_by_the_clock(stage):
     assert phase_at(stage, WINDOW, OPENS) == Phase(stage.value)
-    assert not may_vote(stage, WINDOW, OPENS)
 
 
 def test_an_edition_without_dates_never_opens():
     assert phase_at(Stage.READY, None, OPENS) is Phase.PUBLISHED
-
-
-def test_rules_can_change_until_the_vote_opens_and_never_after():
-    assert may_change_rules(Stage.DRAFT, None, OPENS)
-    assert may_change_rules(Stage.READY, WINDOW, OPENS - TICK)
-    assert not may_change_rules(Stage.READY, WINDOW, OPENS)
-    assert not may_change_rules(Stage.RESULTS, WINDOW, CLOSES)
 
 
 def test_the_closing_time_can_be_moved_while_the_vote_is_open_and_not_once_it_has_closed():
@@ -64,10 +52,6 @@ def test_counting_starts_after_the_close_and_may_be_repeated_until_the_result_is
     assert may_count(Stage.COUNTING, WINDOW, CLOSES)
     assert may_count(Stage.COUNTED, WINDOW, CLOSES)
     assert not may_count(Stage.RESULTS, WINDOW, CLOSES)
-
-
-def test_only_a_counted_result_can_be_published():
-    assert [stage for stage in Stage if may_publish_results(stage)] == [Stage.COUNTED]
 
 
 def test_a_window_that_closes_before_it_opens_is_never_open():

@@ -13,7 +13,6 @@ from ..rules.proof import (
     file_digest,
     leaf,
     merkle_root,
-    new_receipt,
     read_receipt,
     receipt,
 )
@@ -26,12 +25,9 @@ def test_the_digest_of_a_file_is_its_sha_256():
     assert file_digest(BytesIO(b"x" * 3_000_000)) == hashlib.sha256(b"x" * 3_000_000).hexdigest()
 
 
-def test_a_receipt_has_four_groups_of_four_and_a_check_character():
-    assert [len(group) for group in new_receipt().split("-")] == [4, 4, 4, 4, 1]
-
-
-def test_receipts_are_drawn_anew():
-    assert len({new_receipt() for _ in range(1000)}) == 1000
+@given(values)
+def test_a_receipt_has_four_groups_of_four_and_a_check_character(value):
+    assert [len(group) for group in receipt(value).split("-")] == [4, 4, 4, 4, 1]
 
 
 def test_a_known_number_has_a_known_code():
@@ -103,7 +99,6 @@ def rfc_6962(leaves):
     return hashlib.sha256(b"\x01" + rfc_6962(leaves[:half]) + rfc_6962(leaves[half:])).digest()
 
 
-@given(leaves.filter(bool), st.randoms())
-def test_the_root_is_that_of_the_standard_tree_over_the_sorted_leaves(given_leaves, random):
-    shuffled = random.sample(given_leaves, len(given_leaves))
-    assert merkle_root(shuffled) == rfc_6962(sorted(given_leaves))
+@given(leaves.filter(bool))
+def test_the_root_is_that_of_the_standard_tree(given_leaves):
+    assert merkle_root(iter(given_leaves)) == rfc_6962(given_leaves)

@@ -1,6 +1,6 @@
 import pytest
 
-from modules.participatory_budget.rules.proof import new_receipt
+from modules.participatory_budget.rules.proof import receipt
 
 from . import arranging
 from .voter import Voter
@@ -70,7 +70,7 @@ def test_a_code_can_be_typed_the_way_people_type(vote, site, ask):
 
 
 def test_a_typing_error_is_told_from_a_code_that_is_not_there(vote, ask):
-    code = new_receipt()
+    code = receipt(37)
     assert "No ballot of this vote has this code" in ask(code).text
     wrong = ask(code[:-1] + ("0" if code[-1] != "0" else "1"))
     assert wrong.status_code == 422
@@ -90,7 +90,7 @@ def test_a_code_is_worth_nothing_in_another_edition_or_city(vote, site, ask, in_
 
 
 def test_codes_cannot_be_tried_one_after_the_other(vote, ask):
-    statuses = {ask(new_receipt()).status_code for _ in range(31)}
+    statuses = {ask(receipt(37)).status_code for _ in range(31)}
     assert statuses == {200, 429}
 
 
