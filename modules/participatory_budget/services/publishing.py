@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import IO
 from uuid import UUID
 
