@@ -1,0 +1,100 @@
+"""Fields for amounts, whole numbers and addresses, as people write them."""
+
+from collections.abc import Sequence
+
+from wtforms import Field, Form, IntegerField, StringField
+from wtforms.validators import NumberRange, ValidationError
+
+from app.sdk import (
+    ServiceError,
+    _,
+    _l,
+    current_city,
+    from_major,
+    language,
+    minor_digits,
+    number,
+    parse_money,
+    to_major,
+)
+
+from ..rules.amounts import bare, by_shape
+from ..services import editions
+
+EXAMPLE = 250_000
+MOST = 1_000_000
+
+
+class MoneyField(StringField):  # type: ignore[misc]
+    """An amount in the city's currency, typed in the reader's notation; data is in minor units."""
+
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else typed(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; an empty field is no amount."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = read(text)
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number; anything else is named in plain words."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; an empty field is no number."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit()):
+            raise ValueError(_("Write a whole number, for example 3."))
+        self.data = int(text)
+
+
+def from_one() -> NumberRange:
+    """Return a validator for a number of things of which there is at least one."""
+    return NumberRange(1, MOST, _l("Write a number from 1 to 1000000."))
+
+
+def above_zero(_form: Form, field: Field) -> None:
+    """Refuse an amount of nothing."""
+    if field.data is not None and field.data <= 0:
+        raise ValidationError(_("Write an amount above zero."))
+
+
+def free_address(_form: Form, field: Field) -> None:
+    """Take the suggestion for an empty address; refuse one that cannot be had."""
+    field.data = (field.data or "").strip() or editions.free_address()
+    try:
+        editions.must_be_free(field.data)
+    except ServiceError as error:
+        raise ValidationError(str(error)) from error
+
+
+def read(text: str) -> int:
+    """Return the minor units of a typed amount; raises ValueError with a sentence for whoever typed it."""
+    currency, plain = current_city().currency, bare(text)
+    shown = by_shape(plain, decimals=minor_digits(currency))
+    try:
+        amount = parse_money(plain, currency, language())
+        alike = shown is None or from_major(shown, currency) == amount
+    except ValueError:
+        raise ValueError(_("Write an amount, for example %(example)s.", example=number(EXAMPLE))) from None
+    if not alike:
+        raise ValueError(
+            _("This amount can be read in two ways. Write it without points and commas, for example 250000.")
+        )
+    return amount
+
+
+def typed(minor: int) -> str:
+    """Return an amount as the reader would type it."""
+    amount = to_major(minor, current_city().currency)
+    whole = amount == amount.to_integral_value()
+    return number(int(amount) if whole else float(amount))
