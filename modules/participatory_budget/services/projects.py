@@ -1,6 +1,6 @@
 """The projects on the ballot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -151,6 +151,12 @@ def by_district(edition: Edition) -> Mapping[str, int]:
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Project.district))}
 
 
+def numbered(edition: Edition, numbers: Collection[int]) -> Sequence[Project]:
+    """Return some projects in the declared order; numbers that are not on the ballot are passed over."""
+    found = select(Project).where(Project.edition_id == edition.id, Project.number.in_(numbers))
+    return db.session.scalars(found.order_by(Project.number)).all()
+
+
 def _with_words(edition: Edition, words: str) -> Select[Project]:
     found = select(Project).where(Project.edition_id == edition.id)
     for word in words.split()[:MOST_WORDS]:
@@ -160,7 +166,9 @@ def _with_words(edition: Edition, words: str) -> Select[Project]:
 
 def _texts() -> ColumnElement[str]:
     """Return title and summary in all languages, without the names of the languages."""
-    parts = [func.jsonb_path_query_array(text, cast("$.*", JSONPATH)) for text in (Project.title, Project.summary)]
+    parts = [
+        func.jsonb_path_query_array(text, cast("$.*", JSONPATH)) for text in (Project.title, Project.summary)
+    ]
     return _plain(func.concat_ws(" ", *[part.cast(Text) for part in parts]))
 
 

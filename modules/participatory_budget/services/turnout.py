@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.sdk import db, local, settings
 
-from ..models import Edition, Turnout
+from ..models import Edition, SealedBallot, Turnout
 
 MOST_HOURS = 24 * 400
 
@@ -36,16 +36,24 @@ def shown(editions: Sequence[Edition]) -> Mapping[UUID, int]:
     if not editions:
         return {}
     least = settings(TurnoutSettings).min_turnout_shown
-    return {edition_id: voters for edition_id, voters in totals(editions).items() if voters >= least}
+    voted = [edition for edition in editions if not edition.imported]
+    return {edition_id: voters for edition_id, voters in totals(voted).items() if voters >= least}
 
 
 def totals(editions: Sequence[Edition]) -> Mapping[UUID, int]:
-    """Return the turnout of each edition for staff, however small; one in which nobody has voted is left out."""
-    if not editions:
-        return {}
-    mine = Turnout.edition_id.in_([edition.id for edition in editions])
-    counted = select(Turnout.edition_id, func.sum(Turnout.voters)).where(mine).group_by(Turnout.edition_id)
-    return {row[0]: int(row[1]) for row in db.session.execute(counted)}
+    """Return the turnout of each edition for staff, however small; one in which nobody has voted is left out.
+
+    Of an imported edition only the ballots are known.
+    """
+    imported = [edition.id for edition in editions if edition.imported]
+    voted = [edition.id for edition in editions if not edition.imported]
+    people = select(Turnout.edition_id, func.sum(Turnout.voters)).group_by(Turnout.edition_id)
+    ballots = select(SealedBallot.edition_id, func.count()).group_by(SealedBallot.edition_id)
+    rows = [
+        *(db.session.execute(people.where(Turnout.edition_id.in_(voted))) if voted else ()),
+        *(db.session.execute(ballots.where(SealedBallot.edition_id.in_(imported))) if imported else ()),
+    ]
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def by_day(edition: Edition) -> Sequence[Day]:

@@ -1,0 +1,102 @@
+"""The page of one edition: where it stands, what can be done next, what is still missing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.sdk import Conflict, ServiceError, _, db, may, now, render
+
+from ..models import Count, CountState, Edition, Failure
+from ..rules.phases import Phase
+from ..services import counting, editions, turnout
+from ..services.counting import is_current
+from ..services.steps import Step, steps
+from .checklist import checks_of, lines
+
+PATIENCE = timedelta(minutes=5)
+OF_STAFF = (Step.DELETE,)
+"""Steps for whoever prepares editions; all others open, close, count or publish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Where an edition stands; `steps` are those that the reader may take."""
+
+    edition: Edition
+    phase: Phase
+    steps: tuple[Step, ...]
+    steps_of_others: bool
+    count: Count | None
+    is_stale: bool
+    voters: int
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether it changes by itself within seconds."""
+        return self.phase is Phase.CLOSED or (self.phase is Phase.COUNTING and not self.failure)
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the vote should have been sealed by now."""
+        closed = self.edition.closes_at
+        return self.phase is Phase.CLOSED and closed is not None and now() > closed + PATIENCE
+
+    @property
+    def failure(self) -> str:
+        """Return why the newest count failed; nothing when it did not."""
+        if self.count is None or self.count.state is not CountState.FAILED:
+            return ""
+        if self.count.failure == Failure.TWO_COUNTS_DIFFER:
+            return _("Two ways of counting came to different numbers. Nothing was published.")
+        return _("A ballot or the rule cannot be read as it was stored. Nothing was published.")
+
+
+def board_of(edition: Edition) -> Board:
+    """Return where an edition stands, for whoever is signed in."""
+    setup, count = editions.setup_of(edition), counting.latest(edition)
+    possible = steps(edition, setup, count)
+    mine = tuple(step for step in possible if may_take(step))
+    done = count is not None and count.state is CountState.DONE
+    return Board(
+        edition=edition,
+        phase=editions.phase(edition),
+        steps=mine,
+        steps_of_others=len(mine) < len(possible),
+        count=count,
+        is_stale=bool(done and count and not edition.published_at and not is_current(edition, count)),
+        voters=turnout.totals([edition]).get(edition.id, 0),
+    )
+
+
+def may_take(step: Step) -> bool:
+    """Tell whether the reader may take a step when it is open."""
+    return may("participatory_budget.manage") if step in OF_STAFF else may("participatory_budget.publish")
+
+
+def hub(edition: Edition, *, problem: str = "") -> str:
+    """Return the page of an edition."""
+    setup = editions.setup_of(edition)
+    tasks = lines(edition, setup, checks_of(edition, setup))
+    return render(
+        "participatory_budget/admin/edition.html",
+        edition=edition,
+        board=board_of(edition),
+        tasks=tasks,
+        next_task=next((task for task in tasks if not task.is_done and task.url), None),
+        days=turnout.days(edition),
+        problem=problem,
+    )
+
+
+def to_hub(edition: Edition, message: str) -> ResponseReturnValue:
+    """Go back to the page of an edition and say what was done."""
+    flash(message, "ok")
+    return redirect(url_for(".edition", edition_id=edition.id), 303)
+
+
+def drop_changes(error: ServiceError) -> int:
+    """Forget what a refused act had begun and return the status of the page that says so."""
+    db.session.rollback()
+    return error.status if isinstance(error, Conflict) else 422
