@@ -91,7 +91,7 @@ class Signup(PlatformModel):
 
 
 class PlatformMail(PlatformModel):
-    """A mail that the platform itself sends; deleted when it has been delivered."""
+    """A mail that the platform itself sends; its text goes when it is handed over, the rest a week later."""
 
     __tablename__ = "mail"
 

@@ -1,6 +1,7 @@
 """Mails: composed in the transaction that causes them, handed over by the worker after it has committed."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import css_inline
@@ -18,10 +19,13 @@ from app.services.mail import Mail, open_door
 from tenants.models import PlatformMail
 
 KEPT_DAYS = 30
+# What could not be handed over within the worker's own tries, or was lost on its way to it, is asked for again.
+LATE_AFTER, GIVEN_UP_AFTER = timedelta(minutes=15), timedelta(days=2)
+MOST_AT_ONCE = 500
 
 
 class CityMail(CityModel):
-    """A mail of one city."""
+    """A mail of one city; once it is handed over, only when, to whom and about what is kept."""
 
     __tablename__ = "mail"
 
@@ -71,6 +75,26 @@ def deliver_platform(mail_id: str) -> None:
     _deliver(db.session.get(PlatformMail, UUID(mail_id), with_for_update=True), "Parvis")
 
 
+@task("mail.deliver_late", every=LATE_AFTER)
+def deliver_late() -> None:
+    """Ask again for the mails of the city that should have left by now."""
+    for ident in _late(CityMail):
+        enqueue("mail.deliver", mail_id=str(ident))
+
+
+@task("platform.deliver_late", every=LATE_AFTER, of_platform=True)
+def deliver_late_of_platform() -> None:
+    """Ask again for the mails of the platform that should have left by now."""
+    for ident in _late(PlatformMail):
+        enqueue("platform.deliver", mail_id=str(ident))
+
+
+def _late(kind: type[CityMail] | type[PlatformMail]) -> Sequence[UUID]:
+    moment = now()
+    waiting = kind.sent_at.is_(None), kind.created_at.between(moment - GIVEN_UP_AFTER, moment - LATE_AFTER)
+    return db.session.scalars(select(kind.id).where(*waiting).limit(MOST_AT_ONCE)).all()
+
+
 def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> None:
     if mail is None or mail.sent_at is not None:
         return
@@ -79,6 +103,8 @@ def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> None:
         Mail(mail.recipient, sender_name, config.mail_from, mail.subject, mail.text, mail.html, mail.language)
     )
     mail.sent_at = now()
+    # Links that sign in and codes of receipts are known by their hashes alone, once they are on their way.
+    mail.text = mail.html = ""
 
 
 def forget_sent(before: datetime) -> int:

@@ -165,3 +165,43 @@ def test_a_mail_that_cannot_be_handed_over_stays(app, in_city, monkeypatch):
     with pytest.raises(OSError, match="closed"):
         run(app, "mail.deliver", "c_testparis", {"mail_id": mail_id})
     assert sent(in_city, "paris") == 0
+
+
+def test_what_a_mail_said_is_not_kept_once_it_is_handed_over(in_city, mails):
+    write(in_city, "paris")
+    assert "https://example.org/" in mails()[0]["text"]
+    with in_city("paris"):
+        kept = db.session.scalars(select(CityMail)).one()
+        assert (kept.text, kept.html, kept.recipient) == ("", "", "person0@paris.example")
+
+
+def test_a_mail_that_was_lost_on_its_way_to_the_worker_is_asked_for_again(
+    app, in_city, run_tasks, mails, frozen
+):
+    frozen("2026-11-22T10:00")
+    write(in_city, "paris")
+    with app.app_context():
+        jobs.due_rows(100)
+        db.session.commit()
+    frozen("2026-11-22T10:14")
+    run(app, "mail.deliver_late", "c_testparis", {})
+    assert mails() == []
+    frozen("2026-11-22T10:15")
+    for _ in range(2):
+        run(app, "mail.deliver_late", "c_testparis", {})
+    assert len(mails()) == 1
+    frozen("2026-11-22T11:00")
+    run(app, "mail.deliver_late", "c_testparis", {})
+    assert run_tasks() == []
+
+
+def test_a_mail_of_the_platform_that_was_lost_is_asked_for_again(app, mails, frozen):
+    frozen("2026-11-22T10:00")
+    with app.app_context(), app.test_request_context(base_url="http://parvis.localhost:8000"):
+        send_mail("already_known", "mayor@example.org", "en", name="", link="https://example.org/")
+        jobs.due_rows(100)
+        db.session.commit()
+    assert mails() == []
+    frozen("2026-11-22T10:15")
+    run(app, "platform.deliver_late", None, {})
+    assert [mail["recipient"] for mail in mails()] == ["mayor@example.org"]
