@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.before_request(_head_is_get)
     app.before_request(_same_origin)
     csrf.init_app(app)
 
@@ -69,6 +70,12 @@ def _stale_form(_error: Exception) -> ResponseReturnValue:
         403,
         _("This page was open for a long time, or was sent from another site. Go back and send it again."),
     )
+
+
+def _head_is_get() -> None:
+    """Let views see HEAD as the GET that it stands for: one that acts on whatever is not GET would act unasked."""
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def _same_origin() -> None:

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from modules.news import services
+from modules.news.rules import Draft
 from tests.portal.conftest import PASSWORD
 
 PAGES = ["/", "/sign-in", "/sign-up", "/privacy", "/nothing-here"]
@@ -25,6 +27,15 @@ def test_no_page_has_inline_scripts_or_styles(path, visitor):
     text = visitor.get(path).text
     assert "<h1" in text
     assert not re.search(r"<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=|javascript:", text)
+
+
+def test_asking_for_the_head_of_a_page_does_nothing_that_asking_for_the_page_does_not(staff, in_city):
+    with in_city("paris"):
+        article = services.create(Draft(title={"fr": "Le pont"}, body={"fr": "Il est ouvert."}))
+        page = f"/admin/news/{article.id}/delete"
+    head = staff.head(page)
+    assert (head.status_code, head.data) == (200, b"")
+    assert staff.get(page).status_code == 200
 
 
 POSTS = {
