@@ -3,6 +3,7 @@
 from typing import Self
 
 from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from app.sdk import Form, LocalizedField, _, _l, at_most, in_first_language, required
@@ -15,9 +16,9 @@ from .fields import MoneyField, WholeNumberField, above_zero, free_address, from
 
 IN_ALL, EACH, BUDGET = "all", "each", "budget"
 KINDS = (
-    (IN_ALL, _l("A number of projects")),
-    (EACH, _l("A number of projects in each category")),
-    (BUDGET, _l("As many as the money pays for")),
+    SelectChoice(IN_ALL, _l("A number of projects")),
+    SelectChoice(EACH, _l("A number of projects in each category")),
+    SelectChoice(BUDGET, _l("As many as the money pays for")),
 )
 DEFAULT_CHOICES = 3
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from wtforms import HiddenField, RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.sdk import Form, _, _l, given, picked, required
@@ -17,12 +18,12 @@ from .fields import MoneyField, WholeNumberField, above_zero, from_one
 
 TOGETHER, EACH = "together", "each"
 METHODS = (
-    (Method.GREEDY_SKIP.value, _l("Pass over a project that no longer fits, and go on")),
-    (Method.GREEDY_STOP.value, _l("Stop at the first project that no longer fits")),
+    SelectChoice(Method.GREEDY_SKIP.value, _l("Pass over a project that no longer fits, and go on")),
+    SelectChoice(Method.GREEDY_STOP.value, _l("Stop at the first project that no longer fits")),
 )
 TIE_BREAKS = (
-    (TieBreak.CHEAPER_FIRST.value, _l("The cheaper one comes first")),
-    (TieBreak.DECLARED_ORDER.value, _l("The one with the lower number comes first")),
+    SelectChoice(TieBreak.CHEAPER_FIRST.value, _l("The cheaper one comes first")),
+    SelectChoice(TieBreak.DECLARED_ORDER.value, _l("The one with the lower number comes first")),
 )
 _ENVELOPE = "envelope_"
 
@@ -36,8 +37,8 @@ class MoneyForm(Form):
     sharing = RadioField(
         _l("Who competes for the money"),
         choices=(
-            (TOGETHER, _l("All projects for all the money")),
-            (EACH, _l("The projects of each category for money of its own")),
+            SelectChoice(TOGETHER, _l("All projects for all the money")),
+            SelectChoice(EACH, _l("The projects of each category for money of its own")),
         ),
         default=TOGETHER,
     )

@@ -5,6 +5,7 @@ from typing import Self
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from app.sdk import (
@@ -110,12 +111,12 @@ class ProjectForm(ProjectTextsForm):
         """Return the form of a new or a saved project, filled with what came in if something did."""
         form = cls(data=_values(project) if project else None)
         form.category.choices = [
-            ("", _("No category")),
-            *((one.key, str(picked(one.name)) or one.key) for one in edition.categories),
+            SelectChoice("", _("No category")),
+            *(SelectChoice(one.key, str(picked(one.name)) or one.key) for one in edition.categories),
         ]
         form.district.choices = [
-            ("", _("The whole city")),
-            *((one.key, one.name) for one in edition.districts),
+            SelectChoice("", _("The whole city")),
+            *(SelectChoice(one.key, one.name) for one in edition.districts),
         ]
         return form
 
@@ -157,4 +158,4 @@ def _values(project: Project) -> dict[str, object]:
 def _known(field: SelectField) -> str:
     """Return the chosen key; nothing for one that was removed meanwhile."""
     key = str(field.data or "")
-    return key if key in {known for known, _name in field.choices} else ""
+    return key if key in {choice.value for choice in field.choices} else ""
