@@ -134,6 +134,8 @@ def refuse_dead_connections(engine: Engine) -> None:
 
 def _refuse_dead_connection(raw: Any, _record: ConnectionPoolEntry, _proxy: object) -> None:
     """Notice a connection that the server has closed without asking it: its socket is readable."""
+    if raw.closed:
+        raise exc.DisconnectionError
     poll = select.poll()
     poll.register(raw.pgconn.socket, select.POLLIN)
     # The server says why before it hangs up: the farewell is read first, the end of the stream with the next look.

@@ -131,6 +131,14 @@ def test_the_begin_message_names_the_city_only(app):
     assert message.startswith('BEGIN; SET LOCAL ROLE "c_testparis"; SET LOCAL search_path')
 
 
+def test_a_connection_that_was_closed_in_the_pool_is_replaced_unnoticed(in_city):
+    with in_city("paris"):
+        raw = db.session.connection().connection.dbapi_connection
+        db.session.commit()
+        raw.close()
+        assert ask("SELECT 1").scalar() == 1
+
+
 @pytest.mark.parametrize("engine", [None, "platform"])
 def test_the_error_of_a_statement_holds_none_of_its_values(in_city, engine):
     statement, values = text("SELECT nothing WHERE :value <> ''"), {"value": "what Ada chose"}
