@@ -99,4 +99,5 @@ def _kept() -> Path:
 def _folder() -> Path | None:
     config = current_app.config["PARVIS"]
     door = open_door(config.mail_url)
-    return door.folder if isinstance(door, FolderDoor) and config.scheme == "http" else None
+    private = config.on_this_machine and config.scheme == "http"
+    return door.folder if private and isinstance(door, FolderDoor) else None

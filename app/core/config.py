@@ -37,6 +37,11 @@ class Config:
         """Return the prefix of every Redis key, so that deployments can share a server."""
         return f"{self.database.database}:"
 
+    @property
+    def on_this_machine(self) -> bool:
+        """Tell whether all addresses are this machine's own (RFC 6761), as in development."""
+        return self.base_domain.rpartition(".")[2] == "localhost"
+
     def url(self, host: str, path: str = "/") -> str:
         """Return the public address of a page on `host`."""
         port = f":{self.port}" if self.port else ""
@@ -47,10 +52,10 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     """Read the configuration; raises SystemExit with one sentence when something needed is missing."""
     env = os.environ if environ is None else environ
     scheme = env.get("PUBLIC_SCHEME", "http")
-    secret = env.get("SECRET_KEY") or _development_secret(scheme)
-    owner = _psycopg(_needed(env, "DATABASE_URL"))
     base = env.get("BASE_DOMAIN", "parvis.localhost").lower()
-    return Config(
+    owner = _psycopg(_needed(env, "DATABASE_URL"))
+    secret = env.get("SECRET_KEY") or DEVELOPMENT_SECRET
+    config = Config(
         database=owner,
         web_database=_login(env.get("WEB_DATABASE_URL"), owner, "web", secret),
         platform_database=_login(env.get("PLATFORM_DATABASE_URL"), owner, "platform", secret),
@@ -63,18 +68,17 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
         files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
     )
+    if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
+        raise SystemExit(
+            "SECRET_KEY is not set; a deployment needs its own, as everybody knows the one of development"
+        )
+    return config
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:
     if not env.get(name):
         raise SystemExit(f"{name} is not set; `make run` sets it for you")
     return env[name]
-
-
-def _development_secret(scheme: str) -> str:
-    if scheme == "https":
-        raise SystemExit("SECRET_KEY is not set; a deployment on https needs its own")
-    return DEVELOPMENT_SECRET
 
 
 def _psycopg(url: str) -> URL:

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.apex.dev_mail import as_paragraphs, with_links
+from app.apex.dev_mail import as_paragraphs, shows_mail, with_links
 
 
 def paths(apex):
@@ -61,6 +61,16 @@ def test_no_real_deployment_shows_mails(app, apex, ask, run_tasks, change):
             assert apex.get(address).status_code == 404
     finally:
         app.config["PARVIS"] = kept
+
+
+def test_a_deployment_that_others_can_reach_shows_no_mails(app):
+    kept = app.config["PARVIS"]
+    with app.app_context():
+        assert shows_mail()
+        app.config["PARVIS"] = replace(kept, base_domain="parvis.example")
+        shown = shows_mail()
+    app.config["PARVIS"] = kept
+    assert not shown
 
 
 def test_only_addresses_become_links():

@@ -26,9 +26,18 @@ def test_logins_can_be_named_instead():
     assert (config.web_database.host, config.web_database.port) == ("pooler", 6432)
 
 
-def test_a_deployment_on_https_needs_a_secret_of_its_own():
+@pytest.mark.parametrize(
+    "public", [{"PUBLIC_SCHEME": "https"}, {"BASE_DOMAIN": "parvis.example"}, {"BASE_DOMAIN": "notlocalhost"}]
+)
+def test_a_deployment_needs_a_secret_of_its_own(public):
     with pytest.raises(SystemExit, match="SECRET_KEY"):
-        read({**NEEDED, "PUBLIC_SCHEME": "https"})
+        read({**NEEDED, **public})
+    assert read({**NEEDED, **public, "SECRET_KEY": "s"}).secret_key == "s"
+
+
+@pytest.mark.parametrize("base", ["parvis.localhost", "localhost"])
+def test_development_needs_no_secret(base):
+    assert read({**NEEDED, "BASE_DOMAIN": base}).on_this_machine
 
 
 def test_addresses_carry_the_port_people_use():
