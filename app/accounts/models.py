@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     INVITE = "invite"
+    ARRIVE = "arrive"
 
 
 class Wish(StrEnum):

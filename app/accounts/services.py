@@ -29,6 +29,7 @@ LINK_LIFETIME = {
     Purpose.SIGN_IN: timedelta(minutes=30),
     Purpose.RESET: timedelta(hours=1),
     Purpose.INVITE: timedelta(days=7),
+    Purpose.ARRIVE: timedelta(minutes=5),
 }
 NAME_LENGTH = 120
 EMAIL = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]+\.[^@\s.,;<>()]+\Z")

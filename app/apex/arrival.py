@@ -26,6 +26,7 @@ def arrive(secret: str) -> ResponseReturnValue:
         link = open_link(secret)
     except NotFound:
         return redirect(CONSOLE)
-    if link.purpose is Purpose.SIGN_IN:
+    # A link from a mail would let its receiver sign others in as himself, from a page of his own city.
+    if link.purpose is Purpose.ARRIVE:
         sessions.begin(use_link(link), request.user_agent.string)
     return redirect(CONSOLE, 303)

@@ -103,7 +103,7 @@ def _sign_in_secret(found: Signup) -> str:
     with serving(city):
         try:
             account = find_account(email)
-            secret = new_link(account, Purpose.SIGN_IN) if account else ""
+            secret = new_link(account, Purpose.ARRIVE) if account else ""
             kept = True
         finally:
             end_transaction(keep=kept)
