@@ -51,7 +51,10 @@ def _end_transaction(response: Response) -> Response:
 def _leave(_error: BaseException | None) -> None:
     if "leaving" not in g:
         return
-    end_transaction(keep=_error is None)
-    for context in reversed(g.leaving):
-        context.__exit__(None, None, None)
-    g.leaving.clear()
+    try:
+        end_transaction(keep=_error is None)
+    finally:
+        # The thread serves somebody else next: neither this city nor this person may stay with it.
+        for context in reversed(g.leaving):
+            context.__exit__(None, None, None)
+        g.leaving.clear()
