@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
@@ -46,7 +46,8 @@ def medium_date(value: date | datetime) -> str:
 
 def date_and_time(value: datetime) -> str:
     """Return an instant as the city's clocks show it."""
-    return format_datetime(local(value).replace(tzinfo=None), "d MMMM y, HH:mm", locale=language())
+    pattern = str(get_datetime_format("medium", locale=language())).replace("'", "")
+    return pattern.format(time_of_day(value), medium_date(value))
 
 
 def time_of_day(value: datetime) -> str:

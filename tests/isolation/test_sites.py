@@ -44,7 +44,10 @@ def test_switching_a_module_off_in_one_city_leaves_the_other_alone(site, in_city
     assert site("budapest").get("/news/").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "paris.parvis.localhost.evil.example", "..", "paris..parvis.localhost", "x" * 300])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "paris.parvis.localhost.evil.example", "..", "paris..parvis.localhost", "x" * 300],
+)
 def test_a_host_that_is_no_citys_serves_no_city(app, host):
     answer = app.test_client().get("/", headers={"Host": host})
     assert answer.status_code in (400, 404)
