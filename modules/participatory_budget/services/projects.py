@@ -1,13 +1,13 @@
 """The projects on the ballot."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 
-from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, db, paged
+from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, current_city, db, paged
 
 from ..models import Edition, Project
 from .editions import by_id, changeable
@@ -102,14 +102,15 @@ def change(edition_id: UUID, number: int, texts: ProjectTexts, *, seen: str | No
     """Change a project; once the ballot is fixed only its texts and picture."""
     edition = by_id(edition_id, lock=True)
     found = project(edition, number)
-    must_be_as_seen(texts_of(found), seen)
+    before = texts_of(found)
+    must_be_as_seen(before, seen)
     if is_fixed(edition):
         same = (texts.cost, texts.category, texts.district) == (found.cost, found.category, found.district)
         if not same:
             raise Conflict(_("The ballot is fixed: cost, category and district can no longer change."))
     _write(found, texts)
     _must_be_unique(found)
-    audit("participatory_budget.project_changed", subject=f"project:{found.id}", number=number)
+    _note_change(found, before)
     return found
 
 
@@ -155,6 +156,22 @@ def numbered(edition: Edition, numbers: Collection[int]) -> Sequence[Project]:
     """Return some projects in the declared order; numbers that are not on the ballot are passed over."""
     found = select(Project).where(Project.edition_id == edition.id, Project.number.in_(numbers))
     return db.session.scalars(found.order_by(Project.number)).all()
+
+
+def _note_change(project: Project, before: ProjectTexts) -> None:
+    """Write down what was changed, and old and new title: what a ballot was cast for must stay provable."""
+    after = texts_of(project)
+    parts = [part.name for part in fields(before) if getattr(before, part.name) != getattr(after, part.name)]
+    language = current_city().language
+    old, new = before.title.get(language, ""), after.title.get(language, "")
+    titles = {"title_before": old, "title_after": new} if old != new else {}
+    audit(
+        "participatory_budget.project_changed",
+        subject=f"project:{project.id}",
+        number=project.number,
+        parts=", ".join(parts),
+        **titles,
+    )
 
 
 def _with_words(edition: Edition, words: str) -> Select[Project]:
