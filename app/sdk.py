@@ -1,15 +1,19 @@
 """All that a module may import from the platform; changes here follow semantic versioning.
 
-Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `markdown`.
+Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `Picked`, `markdown`.
 Languages: `LANGUAGES`, `language`, `offered`, `force_locale`.
+The city: `City`, `current_city`; `inside` enters one from the shell.
 Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`.
+Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
 Work: `task`, `enqueue`, `send_mail`.
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`.
 Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
-People: `current_account`, `sign_in_required`, `may`. Errors: `ServiceError` and its kinds.
+People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`.
+Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
+`VERSION` is what the `platform` line of a manifest is compared with.
 """
 
 from flask_babel import force_locale

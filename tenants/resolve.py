@@ -30,7 +30,6 @@ _BY_ID = text(_SELECT.format(condition="c.id = :value"))
 _BY_DOMAIN = text(
     _SELECT.format(condition="c.id = (SELECT city_id FROM platform.domain WHERE host = :value AND verified)")
 )
-_IDS = text("SELECT id FROM platform.city WHERE state = 'live' ORDER BY id")
 
 
 @dataclass
@@ -82,12 +81,6 @@ def city_by_schema(schema: str) -> City | None:
 def city_by_slug(slug: str) -> City | None:
     """Return the live city with this web address, or None."""
     return _kept(f"slug:{slug}")
-
-
-def live_city_ids() -> list[str]:
-    """Return the ids of all live cities, in order."""
-    with db.engines["platform"].connect() as connection:
-        return list(connection.scalars(_IDS))
 
 
 def change() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.audit import audit
@@ -66,11 +66,6 @@ def cities_using() -> dict[str, int]:
     """Return how many cities have each module on."""
     counted = select(ModuleToggle.module, func.count()).where(ModuleToggle.on).group_by(ModuleToggle.module)
     return {row[0]: row[1] for row in db.session.execute(counted)}
-
-
-def forget(city_id: str) -> None:
-    """Remove every switch of a city that is being erased."""
-    db.session.execute(delete(ModuleToggle).where(ModuleToggle.city_id == city_id))
 
 
 def _record(city: City, names: Sequence[str], *, on: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
-from flask import current_app, g
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import ConnStatus, ExecStatus
 from sqlalchemy import URL, Connection, DateTime, Engine, Enum, MetaData, Uuid, event, exc
@@ -162,9 +162,3 @@ def end_transaction(*, keep: bool) -> None:
             db.session.rollback()
     finally:
         db.session.remove()
-
-
-def platform_engine() -> Engine:
-    """Return the engine of the platform's own tables."""
-    with current_app.app_context():
-        return db.engines["platform"]

@@ -1,9 +1,7 @@
 """Which histories there are and which of them a city has."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-
-from tenants.migrate import render
 
 ROOT = Path(__file__).parent.parent.parent / "migrations"
 PLATFORM = "platform"
@@ -24,13 +22,3 @@ def folder(owner: str) -> Path:
 def owners_of(modules: Collection[str]) -> list[str]:
     """Return the histories of a city that has tables of `modules`, in the order they run."""
     return [CITY, *(name for name in _module_folders if name in modules)]
-
-
-def pending(revisions: Mapping[str, str]) -> list[tuple[str, str | None, str]]:
-    """Return (owner, from, to) for each history of a city that is behind; `revisions` is owner → revision."""
-    steps: list[tuple[str, str | None, str]] = []
-    for owner in owners_of(set(revisions)):
-        newest = render.head(folder(owner))
-        if newest is not None and revisions.get(owner) != newest:
-            steps.append((owner, revisions.get(owner), newest))
-    return steps
