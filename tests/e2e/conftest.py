@@ -10,10 +10,9 @@ from playwright.sync_api import Browser
 from devstack.services import scratch_dir
 from tests.deployment import Deployment, host_of
 from tests.e2e import chromium
-from tests.e2e.inspection import HEIGHT, Inspector
+from tests.e2e.inspection import DESK, HEIGHT, PHONE, Inspector
 from tests.e2e.person import PATIENCE_MS, Person
 
-DESK, PHONE = 1280, 360
 COOKIE = "__Host-parvis"
 
 
@@ -74,16 +73,16 @@ def person(browser: Browser, deployment: Deployment, inspector: Inspector) -> It
     people: list[Person] = []
 
     def sit_down(
-        *, scripts: bool = True, width: int = 0, city: str = "", role: str = "", email: str = ""
+        *, scripts: bool = True, width: int = 0, city: str = "", role: str = "", language: str = "en-GB"
     ) -> Person:
         context = browser.new_context(
             viewport={"width": width or (DESK if scripts else PHONE), "height": HEIGHT},
             java_script_enabled=scripts,
-            locale="en-GB",
+            locale=language,
             reduced_motion="reduce",
         )
         if role:
-            value = deployment.sign_in(city, [email or f"{role}@{city}.example"], role)[0]
+            value = deployment.sign_in(city, [f"{role}@{city}.example"], role)[0]
             context.add_cookies([{"name": COOKIE, "value": value, "url": f"https://{host_of(city)}/"}])
         context.set_default_timeout(PATIENCE_MS)
         people.append(Person(context.new_page(), deployment, inspector))
