@@ -9,14 +9,12 @@ from sqlalchemy import delete, select
 from app.core import jobs
 from app.core.db import end_transaction
 from app.sdk import db, now
+from modules.participatory_budget import tasks
 from modules.participatory_budget.models import Count, CountState, RollEntry
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import closing, counting
-from worker.run import run
 
 from . import arranging
-
-PARIS = "c_testparis"
 
 
 @pytest.fixture
@@ -26,16 +24,13 @@ def voter(in_city, site):
 
 @pytest.fixture
 def forget_what_was_asked_for(app):
-    """Empty the outbox; returns what was in it."""
+    """Empty the outbox; returns the ids of what was asked for."""
 
     def act():
         with app.app_context():
-            rows = db.session.execute(
-                delete(jobs.outbox).returning(
-                    *(jobs.outbox.c[name] for name in ("id", "city", "task", "ids"))
-                ),
-                bind_arguments={"bind": db.engines["platform"]},
-            ).all()
+            emptied = delete(jobs.outbox).returning(jobs.outbox.c.ids)
+            bind = {"bind": db.engines["platform"]}
+            rows = db.session.scalars(emptied, bind_arguments=bind).all()
             end_transaction(keep=True)
         return rows
 
@@ -43,7 +38,7 @@ def forget_what_was_asked_for(app):
 
 
 def test_a_vote_that_cannot_be_sealed_keeps_no_other_from_it(
-    app, in_city, voter, run_tasks, frozen, forget_what_was_asked_for
+    in_city, voter, run_tasks, frozen, forget_what_was_asked_for
 ):
     frozen("2026-11-22T10:00")
     with in_city("paris"):
@@ -55,10 +50,11 @@ def test_a_vote_that_cannot_be_sealed_keeps_no_other_from_it(
         )
     forget_what_was_asked_for()
     frozen("2026-11-23T10:00:01")
-    run(app, "participatory_budget.close_due", PARIS, {})
-    for _id, schema, name, ids in forget_what_was_asked_for():
-        with suppress(closing.BoxAndRollDiffer):
-            run(app, name, schema, ids)
+    with in_city("paris"):
+        tasks.close_due()
+    for asked in forget_what_was_asked_for():
+        with suppress(closing.BoxAndRollDiffer), in_city("paris"):
+            tasks.close(**asked)
     run_tasks()
     with in_city("paris"):
         assert arranging.edition_of("a-broken").stage is Stage.READY
@@ -74,11 +70,12 @@ def test_a_batch_that_somebody_else_counts_is_not_waited_for(app, in_city, voter
     with in_city("paris"):
         db.session.get(Count, count_id, with_for_update=True)
         begun = now()
-        with app.app_context():
-            run(app, "participatory_budget.count", PARIS, {"count_id": str(count_id), "read": 0})
+        with app.app_context(), in_city("paris"):
+            tasks.count(str(count_id), 0)
         assert now() - begun < timedelta(seconds=5)
     with in_city("paris"):
         assert db.session.scalars(select(Count.state)).one() is CountState.RUNNING
-    run(app, "participatory_budget.count", PARIS, {"count_id": str(count_id), "read": 0})
+    with in_city("paris"):
+        tasks.count(str(count_id), 0)
     with in_city("paris"):
         assert db.session.scalars(select(Count.state)).one() is CountState.DONE
