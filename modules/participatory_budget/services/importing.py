@@ -10,13 +10,13 @@ from sqlalchemy import insert
 from app.sdk import Invalid, Localized, _, audit, current_city, db, from_local, minor_digits, now
 
 from ..models import Category, Edition, Project, SealedBallot
-from ..rules.ballots import Option, check_choices, encode_choices
+from ..rules.ballots import Option, Problem, ProblemCode, check_choices, encode_choices
 from ..rules.pabulib.errors import PbError
 from ..rules.pabulib.parts import PbBallot, PbFile, PbHeader
 from ..rules.pabulib.reader import read
 from ..rules.pabulib.rows import LineSource
 from .editions import ballot_rule, create
-from .wording import pb_error_text, problem_text
+from .wording import category_name, pb_error_text, problem_text
 
 CHUNK = 5000
 LONGEST_ID, LONGEST_CATEGORY = 40, 80
@@ -155,9 +155,35 @@ def _checked(edition: Edition, file: PbFile) -> Iterator[PbBallot]:
     for ballot in file.ballots:
         problems = check_choices(ballot.choices, paper, rule)
         if problems:
-            reason = problem_text(problems[0], edition)
-            raise Invalid(_("The ballot of voter %(voter)s: %(reason)s", voter=ballot.voter, reason=reason))
+            raise Invalid(_refusal(ballot, problems[0], edition))
         yield ballot
+
+
+def _refusal(ballot: PbBallot, problem: Problem, edition: Edition) -> str:
+    """Return which ballot breaks the rule, and how, in a sentence for whoever has the file."""
+    line, column = ballot.place
+    match problem.code:
+        case ProblemCode.EMPTY:
+            return _(
+                "Line %(line)s, column %(column)s: the ballot of voter %(voter)s names no project.",
+                line=line,
+                column=column,
+                voter=ballot.voter,
+            )
+        case ProblemCode.TOO_MANY_IN_CATEGORY:
+            return _(
+                "Line %(line)s, column %(column)s: the ballot of voter %(voter)s names %(chosen)s projects "
+                "in the category %(category)s, at most %(limit)s are allowed.",
+                line=line,
+                column=column,
+                voter=ballot.voter,
+                chosen=problem.chosen,
+                category=category_name(edition, problem.category),
+                limit=problem.limit,
+            )
+        case _:
+            reason = problem_text(problem, edition)
+            return _("Line %(line)s, column %(column)s: %(reason)s", line=line, column=column, reason=reason)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -67,6 +67,8 @@ class PbBallot:
     voter: str
     choices: tuple[int, ...]
     points: tuple[Decimal, ...] = ()
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Line and column of its choices in the file."""
 
 
 @dataclass(frozen=True, slots=True)

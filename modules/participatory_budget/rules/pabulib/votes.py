@@ -48,7 +48,7 @@ class Ballots:
         if not self._voters.add(voter):
             raise row.error(self._voter_at, PbCode.DUPLICATE_VOTER, voter=voter)
         choices = self._choices(row)
-        return PbBallot(voter, choices, self._points(row, len(choices)))
+        return PbBallot(voter, choices, self._points(row, len(choices)), row.place(self._vote_at))
 
     def _choices(self, row: Row) -> tuple[int, ...]:
         text, numbers = row.fields[self._vote_at], self._projects.numbers
