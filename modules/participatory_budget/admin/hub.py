@@ -1,12 +1,15 @@
 """The page of one edition: where it stands, what can be done next, what is still missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from babel.dates import format_skeleton
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from app.sdk import Conflict, ServiceError, _, db, may, now, render
+from app.sdk import Conflict, ServiceError, _, db, language, line_chart, may, now, number, render
 
 from ..models import Count, CountState, Edition, Failure
 from ..rules.phases import Phase
@@ -77,7 +80,7 @@ def may_take(step: Step) -> bool:
 
 def hub(edition: Edition, *, problem: str = "") -> str:
     """Return the page of an edition."""
-    setup = editions.setup_of(edition)
+    setup, days = editions.setup_of(edition), turnout.days(edition)
     tasks = lines(edition, setup, checks_of(edition, setup))
     return render(
         "participatory_budget/admin/edition.html",
@@ -85,7 +88,8 @@ def hub(edition: Edition, *, problem: str = "") -> str:
         board=board_of(edition),
         tasks=tasks,
         next_task=next((task for task in tasks if not task.is_done and task.url), None),
-        days=turnout.days(edition),
+        days=days,
+        chart=_chart(days),
         problem=problem,
     )
 
@@ -100,3 +104,11 @@ def drop_changes(error: ServiceError) -> int:
     """Forget what a refused act had begun and return the status of the page that says so."""
     db.session.rollback()
     return error.status if isinstance(error, Conflict) else 422
+
+
+def _chart(days: Sequence[turnout.Day]) -> Markup | None:
+    """Draw how many people had voted by the end of each day; one day is no line."""
+    if len(days) < 2:
+        return None
+    points = [(format_skeleton("MMMd", one.day, locale=language()), one.in_all) for one in days]
+    return line_chart(points, label=_("People who had voted by the end of each day"), show=number)

@@ -112,7 +112,7 @@ def _done(taken: Step) -> str:
         Step.FIX: _("The ballot is fixed. The clock opens and closes the vote."),
         Step.RELEASE: _("The ballot can be changed again. The vote does not open by itself."),
         Step.OPEN: _("The vote is open."),
-        Step.CLOSE: _("The vote is closed. The ballots are being counted."),
-        Step.COUNT: _("The ballots are being counted."),
+        Step.CLOSE: _("The vote is closed."),
+        Step.COUNT: _("The count has begun."),
         Step.PUBLISH: _("The result is published."),
     }[taken]

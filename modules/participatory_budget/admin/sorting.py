@@ -39,12 +39,13 @@ def category(edition_id: UUID, category_id: UUID) -> ResponseReturnValue:
     edition = editions.by_id(edition_id)
     found = service.category(edition, category_id)
     form = CategoryForm.of(found)
-    if not editing.may_change_money(edition) and request.method == "GET":
+    if not editing.may_change_money(edition) and "envelope" not in request.form:
         del form.envelope
     if not form.sent():
         return _one(edition, category_id, form), form.status
     try:
-        service.change(edition_id, category_id, form.texts(), seen=form.seen.data)
+        texts = form.texts(kept=found.envelope)
+        service.change(edition_id, category_id, texts, seen=form.seen.data)
     except ServiceError as error:
         status = drop_changes(error)
         edition = editions.by_id(edition_id)

@@ -31,9 +31,10 @@ class CategoryForm(Form):
         texts = texts_of(category)
         return cls(obj=texts, data={"seen": mark(texts)})
 
-    def texts(self) -> CategoryTexts:
-        """Return what was typed."""
-        return CategoryTexts(self.name.data, self.summary.data, self.envelope.data)
+    def texts(self, *, kept: int | None = None) -> CategoryTexts:
+        """Return what was typed; `kept` is the money where it can no longer change and is not asked for."""
+        envelope = self.envelope.data if "envelope" in self else kept
+        return CategoryTexts(self.name.data, self.summary.data, envelope)
 
 
 class DistrictsForm(Form):

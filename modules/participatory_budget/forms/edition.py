@@ -27,7 +27,7 @@ class _BallotFields(Form):
     """How a voter chooses."""
 
     kind = RadioField(_l("What one voter can choose"), choices=KINDS, default=IN_ALL)
-    choices = WholeNumberField(_l("How many projects"), [Optional(), from_one()], default=DEFAULT_CHOICES)
+    choices = WholeNumberField(_l("How many projects"), [from_one], default=DEFAULT_CHOICES)
 
     def validate_choices(self, field: Field) -> None:
         """Ask for the number where one is needed."""

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from wtforms import Field, Form, IntegerField, StringField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import ValidationError
 
 from app.sdk import (
     ServiceError,
     _,
-    _l,
     current_city,
     from_major,
     language,
@@ -57,9 +56,10 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
         self.data = int(text)
 
 
-def from_one() -> NumberRange:
-    """Return a validator for a number of things of which there is at least one."""
-    return NumberRange(1, MOST, _l("Write a number from 1 to 1000000."))
+def from_one(_form: Form, field: Field) -> None:
+    """Refuse a number of things that is not at least one."""
+    if field.data is not None and not 1 <= field.data <= MOST:
+        raise ValidationError(_("Write a number from 1 to %(most)s.", most=number(MOST)))
 
 
 def above_zero(_form: Form, field: Field) -> None:

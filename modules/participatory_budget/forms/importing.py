@@ -16,7 +16,7 @@ class ImportForm(Form):
     file = FileField(_l("File"))
     title = LocalizedField(_l("Title"), [Optional()], longest=160)
     slug = StringField(_l("Address"), [at_most(80), free_address])
-    max_per_category = WholeNumberField(_l("Most choices in one category"), [Optional(), from_one()])
+    max_per_category = WholeNumberField(_l("Most choices in one category"), [Optional(), from_one])
 
     def validate_file(self, field: Field) -> None:
         """Ask for the file."""

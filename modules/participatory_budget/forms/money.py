@@ -5,7 +5,6 @@ from uuid import UUID
 
 from wtforms import HiddenField, RadioField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional
 
 from app.sdk import Form, _, _l, given, picked, required
 
@@ -44,7 +43,7 @@ class MoneyForm(Form):
     )
     method = RadioField(_l("When a project no longer fits"), choices=METHODS)
     tie_break = RadioField(_l("When projects have equal votes"), choices=TIE_BREAKS)
-    min_votes = WholeNumberField(_l("Votes a project needs"), [required(_l("Write at least 1.")), from_one()])
+    min_votes = WholeNumberField(_l("Votes a project needs"), [required(_l("Write at least 1.")), from_one])
     seen = HiddenField()
 
     @classmethod
@@ -52,7 +51,7 @@ class MoneyForm(Form):
         """Return the form filled with what is saved, or with what came in."""
         saved = money_of(edition)
         fields = {
-            f"{_ENVELOPE}{category.id.hex}": MoneyField(str(picked(category.name)), [Optional(), above_zero])
+            f"{_ENVELOPE}{category.id.hex}": MoneyField(str(picked(category.name)), [above_zero])
             for category in edition.categories
         }
         envelopes = {f"{_ENVELOPE}{key.hex}": amount for key, amount in saved.envelopes.items()}
