@@ -1,7 +1,7 @@
 """The projects on the ballot."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
@@ -108,6 +108,7 @@ def change(edition_id: UUID, number: int, texts: ProjectTexts, *, seen: str | No
         same = (texts.cost, texts.category, texts.district) == (found.cost, found.category, found.district)
         if not same:
             raise Conflict(_("The ballot is fixed: cost, category and district can no longer change."))
+        texts = replace(texts, reference=found.reference)
     _write(found, texts)
     _must_be_unique(found)
     _note_change(found, before)
