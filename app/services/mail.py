@@ -70,6 +70,8 @@ class SmtpDoor:
     def send(self, mail: Mail) -> None:
         """Send one mail over a connection of its own; STARTTLS where the server offers it."""
         with self._connect() as server:
+            # What the server offers is known after its greeting was answered, and not before.
+            server.ehlo_or_helo_if_needed()
             if not self.implicit_tls and server.has_extn("starttls"):
                 server.starttls(context=self._trust())
             if self.user:
