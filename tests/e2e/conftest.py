@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -66,26 +67,28 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def person(browser: Browser, deployment: Deployment, inspector: Inspector) -> Iterator[Callable[..., Person]]:
-    """Open a browser: `person(scripts=False)`, `person(city=slug, role="administrator", width=360)`.
+    """Open a browser: `person(scripts=False)`, `person(city=slug, role="administrator", locale="fr")`.
 
-    Without scripts it is a telephone. At the end, whatever a page complained about fails the test.
+    Without scripts it is a telephone. Who does not look `closely` has no page inspected. At the end, whatever a page
+    complained about fails the test.
     """
     people: list[Person] = []
 
     def sit_down(
-        *, scripts: bool = True, width: int = 0, city: str = "", role: str = "", language: str = "en-GB"
+        *, scripts: bool = True, city: str = "", role: str = "", closely: bool = True, **window: Any
     ) -> Person:
-        context = browser.new_context(
-            viewport={"width": width or (DESK if scripts else PHONE), "height": HEIGHT},
-            java_script_enabled=scripts,
-            locale=language,
-            reduced_motion="reduce",
-        )
+        width = DESK if scripts else PHONE
+        usual = {
+            "viewport": {"width": width, "height": HEIGHT},
+            "locale": "en-GB",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(java_script_enabled=scripts, **{**usual, **window})
         if role:
             value = deployment.sign_in(city, [f"{role}@{city}.example"], role)[0]
             context.add_cookies([{"name": COOKIE, "value": value, "url": f"https://{host_of(city)}/"}])
         context.set_default_timeout(PATIENCE_MS)
-        people.append(Person(context.new_page(), deployment, inspector))
+        people.append(Person(context.new_page(), deployment, inspector if closely else None))
         return people[-1]
 
     yield sit_down

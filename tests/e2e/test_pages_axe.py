@@ -101,10 +101,10 @@ def test_the_pages_of_the_platform_are_accessible_and_fit(deployment, demo_citie
 
 def through_a_city(walk, person, deployment, city, language, *signed_in):
     """Walk as a visitor, then through what residents and the administrator see besides."""
-    walk.go(person(language=language), deployment.url(city))
-    resident = person(language=language, city=city, role="resident")
+    walk.go(person(locale=language), deployment.url(city))
+    resident = person(locale=language, city=city, role="resident")
     walk.go(resident, *(deployment.url(city, path) for path in signed_in))
-    walk.go(person(language=language, city=city, role="administrator"), deployment.url(city, "/admin/"))
+    walk.go(person(locale=language, city=city, role="administrator"), deployment.url(city, "/admin/"))
     assert walk.troubles == []
     assert len(walk.pages) >= 30
 

@@ -4,10 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from modules.participatory_budget.tests import arranging
+from tests.e2e.inspection import HEIGHT, PHONE
+from tests.e2e.steps import VOTING, add, add_button, added_button, code_of, confirm, remove
 
 pytestmark = pytest.mark.browser
 
-PAGES = "/participatory-budget/2026"
+PHONE_WINDOW = {"width": PHONE, "height": HEIGHT}
 # Vote now, review, confirm; each project is one more.
 PRESSES = 3
 UNCOVERED = """
@@ -32,39 +34,8 @@ def open_vote(deployment, new_city):
     return make
 
 
-def add_button(voter, project):
-    return voter.page.get_by_role("button", name=re.compile(f"^Add .*{project}$"))
-
-
-def added_button(voter, project):
-    return voter.page.get_by_role("button", name=re.compile(f"^Added.*Remove {project}$"))
-
-
-def add(voter, project):
-    voter.activate(add_button(voter, project))
-    expect(added_button(voter, project)).to_be_visible()
-
-
-def remove(voter, project):
-    voter.activate(added_button(voter, project))
-    expect(add_button(voter, project)).to_be_visible()
-
-
-def code_of(voter):
-    voter.sees("Your vote is counted")
-    return voter.page.locator("#receipt-code").inner_text()
-
-
-def confirm(voter):
-    voter.follow("Review my vote")
-    voter.sees("Check your vote")
-    voter.finds_nothing_wrong()
-    voter.press("Confirm my vote")
-    return code_of(voter)
-
-
 def ask_about(visitor, city, code):
-    visitor.open(city, f"{PAGES}/receipt")
+    visitor.open(city, f"{VOTING}/receipt")
     visitor.type("Receipt code", code)
     visitor.press("Check this code")
 
@@ -108,7 +79,7 @@ def test_a_resident_spends_the_money_once_and_changes_her_mind(open_vote, person
 def test_a_resident_has_some_votes_in_each_category(open_vote, person, scripts):
     city = open_vote("Foxton", arranging.approval, each=2, per_category=3)
     voter = person(scripts=scripts, city=city, role="resident")
-    voter.open(city, PAGES + "/")
+    voter.open(city, f"{VOTING}/")
     voter.finds_nothing_wrong()
     voter.follow("Vote now")
     voter.sees("Choose your projects")
@@ -136,7 +107,7 @@ def test_a_resident_has_some_votes_in_each_category(open_vote, person, scripts):
 
 def test_a_vote_can_be_given_with_the_keyboard_alone(open_vote, person):
     city = open_vote("Wexley", arranging.knapsack)
-    voter = person(city=city, role="resident", width=360)
+    voter = person(city=city, role="resident", viewport=PHONE_WINDOW)
     voter.open(city)
     press_key(voter, voter.page.get_by_role("link", name="Vote now"), "Enter")
     voter.sees("Choose your projects")
