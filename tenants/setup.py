@@ -72,7 +72,7 @@ def _schemas(connection: Connection, config: Config) -> None:
 
 
 def _close_doors(connection: Connection) -> None:
-    """Take away what would let a query leave its city; needs a superuser, `parvis doctor` tells where it is missing."""
+    """Take away what would let a query leave its city, as far as the owner's login may (docs/operators.md)."""
     connection.exec_driver_sql(f'REVOKE TEMPORARY ON DATABASE "{connection.engine.url.database}" FROM PUBLIC')
     connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     if connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):

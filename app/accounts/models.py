@@ -12,7 +12,7 @@ from app.core.ids import new_id
 
 
 class Role(StrEnum):
-    """What a person is in a city; each role may do what the one before it may."""
+    """What a person is in a city; what a role may do is declared by permissions, and administrators may do all."""
 
     RESIDENT = "resident"
     VIEWER = "viewer"

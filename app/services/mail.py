@@ -74,6 +74,8 @@ class SmtpDoor:
             server.ehlo_or_helo_if_needed()
             if not self.implicit_tls and server.has_extn("starttls"):
                 server.starttls(context=self._trust())
+            elif self.user and not self.implicit_tls:
+                raise OSError(f"{self.host} offers no TLS, and a password is not sent without it")
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(as_message(mail))

@@ -52,9 +52,7 @@ def test_a_time_that_the_clocks_jump_over_is_refused_as_typed(clerk, window):
     assert window() == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("clock", "at"), [("01:59", "00:59"), ("03:00", "01:00"), ("03:01", "01:01")]
-)
+@pytest.mark.parametrize(("clock", "at"), [("01:59", "00:59"), ("03:00", "01:00"), ("03:01", "01:01")])
 def test_the_minutes_beside_the_jump_are_taken(clerk, window, clock, at):
     clerk.save("/dates", {**DAY, "closes_day": "2027-03-28", "closes_time": clock})
     assert window()[1] == datetime.fromisoformat(f"2027-03-28T{at}+00:00")

@@ -223,7 +223,5 @@ def test_the_checklist_names_what_is_missing_with_names_and_numbers(clerk, in_ci
     assert "Say when the vote closes." in said
     with in_city("paris"):
         found = arranging.edition_of()
-        projects.change(
-            found.id, 1, projects.ProjectTexts(title={"en": "Castle"}, cost=100, category="vert")
-        )
+        projects.change(found.id, 1, projects.ProjectTexts(title={"en": "Castle"}, cost=100, category="vert"))
     assert "titles of projects" in clerk.words()

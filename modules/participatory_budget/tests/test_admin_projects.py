@@ -159,7 +159,12 @@ def test_on_a_fixed_ballot_texts_change_and_nothing_else(site, frozen, on_ballot
     assert 'name="cost"' not in page.text
     clerk.save("/projects/1", {"title-fr": "Jardin clos", "cost": "1", "category": "x", "reference": "8"})
     saved = on_ballot()
-    assert (saved.title["fr"], saved.cost, saved.category, saved.reference) == ("Jardin clos", 60_000, "", "1")
+    assert (saved.title["fr"], saved.cost, saved.category, saved.reference) == (
+        "Jardin clos",
+        60_000,
+        "",
+        "1",
+    )
     assert clerk.post("/projects/1/remove").status_code == 409
     assert "Remove" not in clerk.words("/projects")
 
