@@ -64,7 +64,7 @@ def send(clerk, content, **answers):
     return clerk.post("/import", {**given, "file": (io.BytesIO(body), "votes.pb")})
 
 
-def test_a_file_goes_from_import_to_a_published_result(clerk, in_city, run_tasks, site, stored):
+def test_a_file_goes_from_import_to_a_published_result(clerk, in_city, run_tasks, site, stored, frozen):
     answer = send(clerk, GOOD)
     assert answer.status_code == 303
     assert stored() == (1, 2, 4, 5)
@@ -90,6 +90,7 @@ def test_a_file_goes_from_import_to_a_published_result(clerk, in_city, run_tasks
 
     clerk.save("/money", {**rules, "sharing": "each", green: "100", streets: "150"})
     assert "Something has changed since the count." in clerk.words()
+    frozen("2026-11-22T10:05")
     clerk.take("count")
     run_tasks()
     assert "The same projects" in clerk.words("/result")
