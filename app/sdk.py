@@ -9,7 +9,8 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 `to_major`.
 Work: `task`, `enqueue`, `send_mail`.
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
-`limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`.
+`limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
+`district_map`.
 Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
@@ -39,6 +40,7 @@ from app.web.gates import admin_blueprint, public_blueprint, requires
 from app.web.limits import limit
 from app.web.localized import LocalizedField, in_first_language
 from app.web.look.charts import line as line_chart
+from app.web.look.district_map import district_map
 from app.web.look.project_art import project_art
 from app.web.markdown import markdown
 from app.web.page import is_htmx, render
@@ -79,6 +81,7 @@ __all__ = [
     "current_city",
     "date_and_time",
     "db",
+    "district_map",
     "enqueue",
     "force_locale",
     "format_money",

@@ -1,6 +1,7 @@
 """What the demonstration cities are filled with: texts and figures from the data folder, as values."""
 
 import csv
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _DATA = Path(__file__).parent / "data"
+_GEO = Path(__file__).parent / "geo"
 _MINOR = 100  # forint, euro and dollar all have a hundredth (ISO 4217)
 
 Texts = Mapping[str, str]
@@ -199,6 +201,13 @@ def projects(slug: str) -> tuple[Project, ...]:
 def articles(slug: str) -> tuple[Article, ...]:
     """Return the news of a city, newest first."""
     return tuple(_article(table) for table in _read(f"{slug}/news.toml")["article"])
+
+
+@cache
+def outlines(slug: str) -> dict[str, object]:
+    """Return the schematic outlines of a city's districts, as GeoJSON with their names."""
+    loaded: dict[str, object] = json.loads((_GEO / f"{slug}.geojson").read_text(encoding="utf-8"))
+    return loaded
 
 
 def _read(path: str) -> _Table:

@@ -115,6 +115,7 @@ def _districts(edition: Edition, names: list[str]) -> None:
     ordered = [d for d in _city_districts() if d in used]
     for position, name in enumerate([*ordered, *sorted(used - set(ordered))]):
         edition.districts.append(District(key=name, name=name, position=position))
+    edition.outlines = content.outlines(current_city().slug)
     db.session.flush()
 
 

@@ -65,6 +65,7 @@ def _editions() -> None:
         sa.Column("sealed_at", instant),
         sa.Column("published_at", instant),
         sa.Column("imported", sa.Boolean, nullable=False),
+        sa.Column("outlines", pg.JSONB),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", instant, nullable=False),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk import CityModel, Localized, LocalizedText, new_id
@@ -42,6 +43,8 @@ class Edition(CityModel):
     sealed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     imported: Mapped[bool] = mapped_column(default=False)
+    # GeoJSON (RFC 7946): a feature for each district, told by its name; large, so read only where it is drawn.
+    outlines: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     categories: Mapped[list["Category"]] = relationship(

@@ -1,10 +1,12 @@
 """Editions and their projects: what there is to decide, for whom, and until when."""
 
+from flask import url_for
+
 from app.sdk import current_account, home_section, live_content, ngettext, number, project_art, render
 
 from ..models import Edition
 from ..rules.phases import Phase
-from ..services import casting, editions, overview, projects, receipts
+from ..services import casting, editions, maps, overview, projects, receipts
 from ..services.explaining import vote_sentences
 from ..services.paper import Line, Paper
 from ..services.wording import Names
@@ -22,13 +24,17 @@ def index() -> str:
 def edition(slug: str) -> str:
     """Show what an edition is about, how it goes and where it stands."""
     shown = editions.by_slug(slug)
+    in_district = projects.by_district(shown)
     return render(
         "participatory_budget/public/edition.html",
         edition=shown,
+        district_map=maps.districts_drawn(
+            shown, {key: url_for(".project_list", slug=slug, district=key) for key in in_district if key}
+        ),
         facts=overview.facts([shown])[0],
         sentences=vote_sentences(shown),
         in_category=projects.shares(shown),
-        in_district=projects.by_district(shown),
+        in_district=in_district,
         has_voted=_has_voted(shown),
         has_receipts=receipts.has_receipts(shown),
     )
