@@ -16,7 +16,8 @@ def districts_drawn(edition: Edition, addresses: Mapping[str, str]) -> Markup | 
     by_name = {
         district.name: addresses[district.key] for district in edition.districts if district.key in addresses
     }
-    return district_map(_by_name(edition.outlines), label=_("Map of the districts"), links=by_name.get)
+    drawn = _by_name(edition.outlines)
+    return district_map(drawn, label=_("Map of the districts"), links=by_name.get, highlight=set(by_name))
 
 
 def _by_name(outlines: Mapping[str, object]) -> dict[str, object]:
