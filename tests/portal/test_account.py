@@ -99,7 +99,7 @@ def test_signed_in_browsers_are_listed_with_names_that_people_know(site, known, 
     assert "Firefox, Linux" in page
     assert "Chrome, Android" in page
     assert page.count("This device") == 1
-    assert "22 November 2026, 11:00" in page
+    assert "November 22, 2026, 11:00" in page
 
 
 def test_signing_out_everywhere_ends_every_session(site, known):
