@@ -17,13 +17,13 @@ LONGEST_DELAY_SECONDS = 300
 
 
 def bind(celery: Celery, app: Flask) -> Celery:
-    """Make tasks known to `celery`; they run in `app`, each for the city that its message names."""
+    """Make tasks known to `celery` alone; they run in `app`, each for the city that its message names."""
 
-    @celery.task(name="platform.relay")  # type: ignore[untyped-decorator]
+    @celery.task(name="platform.relay", shared=False)  # type: ignore[untyped-decorator]
     def relay() -> None:
         relaying.relay(app, celery)
 
-    @celery.task(name="platform.tick")  # type: ignore[untyped-decorator]
+    @celery.task(name="platform.tick", shared=False)  # type: ignore[untyped-decorator]
     def tick() -> None:
         schedule.fan_out(app)
         relaying.relay(app, celery)
@@ -35,7 +35,7 @@ def bind(celery: Celery, app: Flask) -> Celery:
 
     for name in TASKS:
         if name not in celery.tasks:
-            celery.task(body, name=name, bind=True, max_retries=MOST_RETRIES)
+            celery.task(body, name=name, bind=True, shared=False, max_retries=MOST_RETRIES)
     return celery
 
 

@@ -5,10 +5,12 @@ VISIBILITY_SECONDS. That has to be longer than any task may run; the living are 
 """
 
 import json
-import time
+from datetime import datetime
 
 from celery import Celery
 from kombu.transport.redis import Channel
+
+from app.core.clock import now
 
 # Whoever takes a message says so within moments; what is held for longer is asked about.
 ASKED_AFTER_SECONDS = 5.0
@@ -38,17 +40,23 @@ def put_back(celery: Celery) -> int:
 
 
 def _taken(channel: Channel) -> dict[str, str]:
-    """Return the delivery tags of messages that were taken some time ago, with the ids of their tasks."""
-    before = time.time() - ASKED_AFTER_SECONDS
+    """Return the delivery tags of messages that were taken some time ago and are due, with the ids of their tasks."""
+    before = now().timestamp() - ASKED_AFTER_SECONDS
     tags = channel.client.zrange(
         channel.unacked_index_key, 0, before, byscore=True, offset=0, num=MOST_AT_ONCE
     )
     found = {}
     for tag in tags:
         kept = channel.client.hget(channel.unacked_key, tag)
-        if kept is not None:
-            found[_text(tag)] = str(json.loads(kept)[0]["headers"]["id"])
+        headers = json.loads(kept)[0]["headers"] if kept is not None else None
+        if headers is not None and _is_due(headers.get("eta")):
+            found[_text(tag)] = str(headers["id"])
     return found
+
+
+def _is_due(eta: str | None) -> bool:
+    """Tell whether a task that is tried again later need not wait any more."""
+    return eta is None or datetime.fromisoformat(eta) <= now()
 
 
 def _text(tag: bytes | str) -> str:

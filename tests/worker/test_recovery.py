@@ -78,7 +78,7 @@ def test_what_a_living_worker_holds_stays_with_it(celery, worker_task, worker):
 def worker_task(celery):
     runs, may_end = [], threading.Event()
 
-    @celery.task(name="test.wait")
+    @celery.task(name="test.wait", shared=False)
     def wait():
         runs.append("began")
         may_end.wait(20)
@@ -91,6 +91,16 @@ def test_nothing_is_touched_while_nobody_answers(app, celery, taken):
     assert taken is not None
     assert recovery.put_back(celery) == 0
     assert not is_sent(app)
+
+
+def test_what_waits_for_its_time_is_asked_about_when_it_has_come(celery, worker_task, worker):
+    celery.send_task("test.wait", countdown=1.5)
+    with celery.connection_for_read() as connection:
+        channel = connection.default_channel
+        eventually(lambda: channel.client.zrange(channel.unacked_index_key, 0, -1))
+        assert recovery._taken(channel) == {}
+        eventually(lambda: recovery._taken(channel))
+    worker_task[1].set()
 
 
 def test_what_was_just_taken_is_not_asked_about(celery, taken, worker, monkeypatch):
