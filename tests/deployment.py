@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -113,37 +113,25 @@ class Deployment:
             yield city
 
     def make_city(
-        self,
-        slug: str,
-        name: str,
-        *,
-        languages: Sequence[str] = ("en",),
-        modules: Iterable[str] | None = None,
-        published: bool = True,
+        self, slug: str, name: str, *, modules: Iterable[str] | None = None, **facts: object
     ) -> None:
-        """Make a city with these modules switched on, all of them when none are named."""
+        """Make a city with these modules switched on, all of them when none are named; `facts` go into its row."""
         city_id = new_short_id()
-        wanted = list(installed_modules() if modules is None else modules)
+        usual: dict[str, object] = {
+            "published": True,
+            "languages": ["en"],
+            "time_zone": "Europe/Budapest",
+            "tagline": {},
+            "contact_email": f"hello@{slug}.example",
+        }
         with self.app.app_context():
             schema.create(f"c_{city_id}")
-            db.session.add(
-                CityRecord(
-                    id=city_id,
-                    slug=slug,
-                    name=name,
-                    state=CityState.LIVE,
-                    published=published,
-                    languages=list(languages),
-                    time_zone="Europe/Budapest",
-                    tagline={},
-                    contact_email=f"hello@{slug}.example",
-                    created_at=now(),
-                )
-            )
+            row = {"id": city_id, "slug": slug, "name": name, "state": CityState.LIVE, "created_at": now()}
+            db.session.add(CityRecord(**row, **{**usual, **facts}))
             resolve.change()
             end_transaction(keep=True)
         with inside(self.app, slug) as city:
-            toggles.switch_on(city, wanted)
+            toggles.switch_on(city, list(installed_modules() if modules is None else modules))
 
     def sign_in(self, slug: str, emails: Iterable[str], role: str = "resident") -> list[str]:
         """Return the cookie of a signed-in browser for each of these people."""

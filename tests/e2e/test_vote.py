@@ -135,3 +135,37 @@ def press_key(voter, target, key):
     else:
         pytest.fail(f"the tabulator does not lead to {target}")
     voter.page.keyboard.press(key)
+
+
+def test_two_windows_are_two_votes_of_which_she_keeps_one(open_vote, person, scripts):
+    city = open_vote("Thornbury", arranging.knapsack)
+    here, there = (person(scripts=scripts, city=city, role="resident") for _ in range(2))
+    here.open(city, f"{VOTING}/vote")
+    add(here, "Project 3")
+    there.open(city, f"{VOTING}/vote/check")
+    here.open(city, f"{VOTING}/vote")
+    add(here, "Project 4")
+    confirm(here)
+    there.press("Confirm my vote")
+    there.sees("There are two votes of yours")
+    there.finds_nothing_wrong()
+    there.press("Replace it with this one")
+    assert code_of(there)
+    there.press("Change my vote")
+    expect(added_button(there, "Project 3")).to_be_visible()
+    expect(add_button(there, "Project 4")).to_be_visible()
+
+
+def test_a_vote_that_closes_before_it_is_confirmed_says_so(open_vote, deployment, person, scripts):
+    city = open_vote("Kingsmead", arranging.knapsack)
+    voter = person(scripts=scripts, city=city, role="resident")
+    voter.open(city, f"{VOTING}/vote")
+    add(voter, "Project 3")
+    voter.follow("Review my vote")
+    voter.sees("Check your vote")
+    with deployment.arrange(city):
+        arranging.closed(arranging.edition_of())
+    voter.press("Confirm my vote")
+    voter.sees("The vote has closed")
+    voter.reads("What was chosen and not confirmed by then is not counted.")
+    voter.finds_nothing_wrong()
