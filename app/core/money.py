@@ -54,7 +54,7 @@ def parse_money(text: str, currency: str, language: str) -> int:
     """Return minor units of what a person typed; raises ValueError on anything but a plain amount."""
     plain = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
     try:
-        amount = parse_decimal(plain, locale=language) if plain else None
+        amount = parse_decimal(plain, locale=language, strict=True) if plain else None
     except (ValueError, InvalidOperation) as error:
         raise ValueError(text) from error
     if amount is None or not amount.is_finite() or amount < 0 or amount >= 10**14:

@@ -34,7 +34,7 @@ def test_amounts_are_read_as_they_are_typed(typed, language, minor):
     assert parse_money(typed, "EUR", language) == minor
 
 
-@pytest.mark.parametrize("typed", ["", " ", "abc", "-1", "1.234", "NaN", "Infinity", "9" * 40, "12€"])
+@pytest.mark.parametrize("typed", ["", " ", "abc", "-1", "1.234", "NaN", "Infinity", "9" * 40, "12€", "1,5"])
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(ValueError):
         parse_money(typed, "EUR", "en")
