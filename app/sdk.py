@@ -10,8 +10,8 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 Work: `task`, `enqueue`, `send_mail`.
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
-`district_map`.
-Forms: `Form`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
+`district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `plain_cell`.
+Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
 `VERSION` is what the `platform` line of a manifest is compared with.
@@ -45,13 +45,16 @@ from app.web.look.project_art import project_art
 from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
+from app.web.pictures import PictureForm
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
+from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
 from tenants.inside import inside
 
 VERSION = "1.0.0"
 
 __all__ = [
+    "BYTE_ORDER_MARK",
     "LANGUAGES",
     "VERSION",
     "Account",
@@ -67,6 +70,7 @@ __all__ = [
     "NotFound",
     "Page",
     "Picked",
+    "PictureForm",
     "Role",
     "ServiceError",
     "TooLarge",
@@ -113,6 +117,7 @@ __all__ = [
     "parse_money",
     "percent",
     "picked",
+    "plain_cell",
     "project_art",
     "public_blueprint",
     "render",

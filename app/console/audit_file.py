@@ -13,19 +13,16 @@ from app.core.clock import local
 from app.core.context import City, current_city, serving
 from app.core.db import end_transaction
 from app.core.i18n import gettext as _
+from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 BATCH = 500
-# Spreadsheets run a cell that begins like this as a formula (OWASP, "CSV injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# Tells spreadsheets that the file is UTF-8.
-MARK = "\ufeff"
 
 
 def rows(filters: Mapping[str, str]) -> Iterator[str]:
     """Return the file in pieces, newest entry first; never holds more than one batch."""
     heads = (_("Time"), _("Who"), _("Person"), _("Action"), _("Subject"), _("Details"))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return chain([MARK + _csv([heads])], _batches(app, current_city(), filters))
+    return chain([BYTE_ORDER_MARK + _csv([heads])], _batches(app, current_city(), filters))
 
 
 def _batches(app: Flask, city: City, filters: Mapping[str, str]) -> Iterator[str]:
@@ -42,15 +39,10 @@ def _batches(app: Flask, city: City, filters: Mapping[str, str]) -> Iterator[str
         yield piece
 
 
-def plain(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def _row(entry: audit.AuditEntry) -> tuple[str, ...]:
     details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
     cells = (entry.actor_kind, entry.actor_name, entry.action, entry.subject, details)
-    return (local(entry.at).isoformat(timespec="seconds"), *(plain(cell) for cell in cells))
+    return (local(entry.at).isoformat(timespec="seconds"), *(plain_cell(cell) for cell in cells))
 
 
 def _csv(lines: list[tuple[str, ...]]) -> str:

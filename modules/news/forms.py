@@ -3,27 +3,15 @@
 from typing import Self
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, HiddenField, IntegerField
-from wtforms.validators import Optional, ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import Optional
 
-from app.sdk import (
-    LANGUAGES,
-    Form,
-    LocalizedField,
-    NotFound,
-    ServiceError,
-    _,
-    _l,
-    image_size,
-    in_first_language,
-    offered,
-    store_image,
-)
+from app.sdk import LocalizedField, PictureForm, _l, in_first_language
 
 from .rules import Draft
 
 
-class ArticleForm(Form):
+class ArticleForm(PictureForm):
     """One article; a picture that was accepted stays, whatever else has to be corrected."""
 
     title = LocalizedField(
@@ -38,22 +26,10 @@ class ArticleForm(Form):
     version = IntegerField(validators=[Optional()])
     preview = BooleanField()
 
-    refusal = 422
-
     @classmethod
     def of(cls, draft: Draft, version: int) -> Self:
         """Return the form filled with what is saved, or with what came in."""
         return cls(data={**draft.texts, "kept_picture": draft.picture or "", "version": version})
-
-    @property
-    def status(self) -> int:
-        """Return 413 when the picture was too large, else what every form says."""
-        return self.refusal if super().status != 200 else 200
-
-    @property
-    def shown_picture(self) -> str | None:
-        """Return the name of the picture the article will have."""
-        return None if self.remove_picture.data else self.kept_picture.data or None
 
     @property
     def may_be_previewed(self) -> bool:
@@ -66,31 +42,6 @@ class ArticleForm(Form):
             self.title.data,
             self.summary.data,
             self.body.data,
-            self.shown_picture,
+            self.shown_picture or None,
             self.picture_alt.data,
         )
-
-    def validate_picture(self, field: Field) -> None:
-        """Store what was chosen at once, so that it need not be chosen again."""
-        if not field.data:
-            return
-        try:
-            self.kept_picture.data = store_image(field.data.stream)
-        except ServiceError as error:
-            self.refusal = error.status
-            raise ValidationError(str(error)) from error
-        self.remove_picture.data = False
-
-    def validate_kept_picture(self, field: Field) -> None:
-        """Forget a name under which this city keeps no picture."""
-        if field.data:
-            try:
-                image_size(field.data)
-            except NotFound:
-                field.data = ""
-
-    def validate_picture_alt(self, field: Field) -> None:
-        """Ask for a description as soon as there is a picture."""
-        first = offered()[0]
-        if self.shown_picture and first not in field.data:
-            raise ValidationError(_("Say what the picture shows (%(language)s).", language=LANGUAGES[first]))

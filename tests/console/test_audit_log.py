@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.console.audit_file import plain
 from app.core import audit
 from app.core.context import Actor, acting
+from app.web.spreadsheets import plain_cell
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_no_cell_of_the_file_is_a_formula(admin, happen, start):
     row = list(csv.reader(io.StringIO(admin.get("/admin/audit.csv").text.removeprefix("\ufeff"))))[1]
     assert row[2].startswith(f"'{start}")
     assert row[4].startswith(f"'{start}")
-    assert plain("plain") == "plain"
+    assert plain_cell("plain") == "plain"
 
 
 def test_markup_in_an_entry_is_only_text(admin, happen):

@@ -4,26 +4,21 @@ from dataclasses import replace
 from typing import Self
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
 from app.sdk import (
-    LANGUAGES,
     Form,
     LocalizedField,
-    NotFound,
-    ServiceError,
+    PictureForm,
     _,
     _l,
     at_most,
     given,
-    image_size,
     in_first_language,
-    offered,
     picked,
     required,
-    store_image,
 )
 
 from ..models import Edition, Project
@@ -32,7 +27,7 @@ from ..services.projects import ProjectTexts, texts_of
 from .fields import MoneyField, above_zero
 
 
-class ProjectTextsForm(Form):
+class ProjectTextsForm(PictureForm):
     """What can be said of a project at any time; a picture that was accepted stays, whatever else is corrected."""
 
     title = LocalizedField(
@@ -45,22 +40,10 @@ class ProjectTextsForm(Form):
     picture_alt = LocalizedField(_l("What the picture shows"), longest=300)
     seen = HiddenField()
 
-    refusal = 422
-
     @classmethod
     def of(cls, project: Project) -> Self:
         """Return the form of a saved project, filled with what came in if something did."""
         return cls(data=_values(project))
-
-    @property
-    def status(self) -> int:
-        """Return 413 when the picture was too large, else what every form says."""
-        return self.refusal if super().status != 200 else 200
-
-    @property
-    def shown_picture(self) -> str:
-        """Return the name of the picture the project will have; nothing when it has none."""
-        return "" if self.remove_picture.data else self.kept_picture.data or ""
 
     def texts(self, saved: ProjectTexts) -> ProjectTexts:
         """Return what was typed, and of everything else what is saved."""
@@ -71,31 +54,6 @@ class ProjectTextsForm(Form):
             picture=self.shown_picture,
             picture_alt=self.picture_alt.data if self.shown_picture else {},
         )
-
-    def validate_picture(self, field: Field) -> None:
-        """Store what was chosen at once, so that it need not be chosen again."""
-        if not field.data:
-            return
-        try:
-            self.kept_picture.data = store_image(field.data.stream)
-        except ServiceError as error:
-            self.refusal = error.status
-            raise ValidationError(str(error)) from error
-        self.remove_picture.data = False
-
-    def validate_kept_picture(self, field: Field) -> None:
-        """Forget a name under which this city keeps no picture."""
-        if field.data:
-            try:
-                image_size(field.data)
-            except NotFound:
-                field.data = ""
-
-    def validate_picture_alt(self, field: Field) -> None:
-        """Ask for a description as soon as there is a picture."""
-        first = offered()[0]
-        if self.shown_picture and first not in field.data:
-            raise ValidationError(_("Say what the picture shows (%(language)s).", language=LANGUAGES[first]))
 
 
 class ProjectForm(ProjectTextsForm):

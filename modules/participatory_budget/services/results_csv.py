@@ -4,17 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from app.sdk import current_city, to_major
+from app.sdk import BYTE_ORDER_MARK, current_city, plain_cell, to_major
 
 from ..models import Edition
 from ..rules.outcomes import ReasonCode
 from .results import Results, Row
 from .wording import category_name
 
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it, spreadsheets take the file for one in an old local encoding."""
-
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | None
 
 
@@ -88,11 +84,7 @@ def _amount(minor: int | None, currency: str) -> str | None:
 
 def _line(cells: list[Cell]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
+    csv.writer(buffer, lineterminator="\r\n").writerow(
+        [plain_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    )
     return buffer.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(_FORMULAS):
-        return f"'{cell}"
-    return cell
