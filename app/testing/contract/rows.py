@@ -46,7 +46,7 @@ def _took(connection: Connection, table: Table) -> bool:
 def _some(column: Column[object]) -> object:
     try:
         kind = column.type.python_type
-    # SQLAlchemy raises it for types without a Python type of their own, such as JSONB.
+    # What SQLAlchemy raises for a type that names no Python type.
     except NotImplementedError:
         return {}
     enum_class = getattr(column.type, "enum_class", None)
