@@ -20,6 +20,7 @@ _SUGGESTED_ON_BLUR = {
     "hx-target": "#address",
     "hx-swap": "outerMorph",
     "hx-include": "#slug, #language",
+    "data-suggests": "slug",
 }
 
 

@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.steps import ask_for_a_city, get_ready, start_a_city
 
@@ -37,6 +37,21 @@ def test_an_address_is_suggested_and_known_to_be_free_while_one_types(person):
     mayor.reads("szentendre.parvis.localhost is free")
     expect(mayor.page.get_by_label("Web address")).to_have_value("szentendre")
     mayor.finds_nothing_wrong()
+
+
+def test_a_suggestion_that_comes_late_leaves_what_was_typed_meanwhile(person):
+    mayor = person()
+    mayor.open("", "/start")
+    waiting: list[Route] = []
+    mayor.page.route("**/start/address?fill=1*", lambda route: waiting.append(route))  # noqa: PLW0108  wrapped for Playwright
+    mayor.type("City name", "Szentendre")
+    mayor.type("Web address", "old-town")
+    mayor.type("Work e-mail", "mayor@szentendre.example")
+    with mayor.page.expect_response("**/start/address?fill=1*"):
+        waiting[0].continue_()
+    mayor.press("Create my city's site")
+    mayor.sees("Check your mail")
+    mayor.reads("old-town.parvis.localhost")
 
 
 def test_an_address_that_is_taken_leads_to_free_ones_and_never_into_the_other_city(mayor, new_city):

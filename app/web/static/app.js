@@ -27,6 +27,12 @@ const showErrors = () => document.getElementById("error-summary")?.focus();
 showErrors();
 document.addEventListener("htmx:after:swap", showErrors);
 
+// A suggestion never takes the place of what was typed while it was on its way: <input data-suggests="id">
+document.addEventListener("htmx:before:swap", (event) => {
+  const suggested = event.detail.ctx.sourceElement.dataset.suggests;
+  if (suggested && document.getElementById(suggested).value) event.preventDefault();
+});
+
 // A menu closes with Escape and gives the focus back.
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest?.("details.menu[open], details.drop[open]");
