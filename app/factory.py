@@ -11,10 +11,11 @@ from app.core import clock, config, db, i18n, jobs, redis
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
 from app.web import errors, filters, front, gates, hosts, page, security, site
-from tenants import resolve
+from tenants import chores, resolve
 from tenants.migrate import plan
 from worker.nudge import nudge
 
+PLATFORM_WORK = (chores,)
 PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
 UPLOAD_LIMIT = 40 * 1024 * 1024
 

@@ -1,15 +1,13 @@
-"""Tables of the platform: cities, their hosts, their switches, and sign-ups (schema `platform`)."""
+"""Cities, their addresses, their switches and their quotas."""
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import PlatformModel
-from app.core.ids import new_id
 from app.core.text import Localized, LocalizedText
 
 
@@ -19,15 +17,8 @@ class CityState(StrEnum):
     PROVISIONING = "provisioning"
     LIVE = "live"
     SUSPENDED = "suspended"
-
-
-class SignupState(StrEnum):
-    """How far a city's sign-up has come."""
-
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    READY = "ready"
-    FAILED = "failed"
+    ERASING = "erasing"
+    """Closed; its data go for good at `erase_at`, until then it can be taken back."""
 
 
 class CityRecord(PlatformModel):
@@ -48,6 +39,10 @@ class CityRecord(PlatformModel):
     tagline: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     created_at: Mapped[datetime]
+    state_reason: Mapped[str] = mapped_column(String(500), default="")
+    """What residents read while the city is suspended, as the operator wrote it."""
+    state_changed_at: Mapped[datetime | None]
+    erase_at: Mapped[datetime | None]
 
 
 class Domain(PlatformModel):
@@ -58,6 +53,23 @@ class Domain(PlatformModel):
     host: Mapped[str] = mapped_column(String(253), primary_key=True)
     city_id: Mapped[str] = mapped_column(ForeignKey("platform.city.id", ondelete="CASCADE"), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    main: Mapped[bool] = mapped_column(default=False)
+    """Whether the city's pages name themselves by this host; one at most for each city."""
+    proof: Mapped[str] = mapped_column(String(64), default="")
+    """What the DNS TXT record has to say."""
+    added_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+
+
+class FormerSlug(PlatformModel):
+    """An address under the platform's domain that a city had before; it leads to the present one."""
+
+    __tablename__ = "former_slug"
+
+    slug: Mapped[str] = mapped_column(String(63), primary_key=True)
+    city_id: Mapped[str] = mapped_column(ForeignKey("platform.city.id", ondelete="CASCADE"), index=True)
+    left_at: Mapped[datetime]
 
 
 class ModuleToggle(PlatformModel):
@@ -72,34 +84,11 @@ class ModuleToggle(PlatformModel):
     changed_by: Mapped[str] = mapped_column(String(160), default="")
 
 
-class Signup(PlatformModel):
-    """A city on its way in; the row is what provisioning resumes from."""
+class Quota(PlatformModel):
+    """What one city may use of something, where it differs from what the deployment gives every city."""
 
-    __tablename__ = "signup"
+    __tablename__ = "quota"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    state: Mapped[SignupState] = mapped_column(default=SignupState.REQUESTED)
-    city_name: Mapped[str] = mapped_column(String(120))
-    slug: Mapped[str] = mapped_column(String(63), index=True)
-    email: Mapped[str] = mapped_column(String(254), index=True)
-    language: Mapped[str] = mapped_column(String(8))
-    city_id: Mapped[str | None] = mapped_column(String(20))
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-
-
-class PlatformMail(PlatformModel):
-    """A mail that the platform itself sends; its text goes when it is handed over, the rest a week later."""
-
-    __tablename__ = "mail"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    recipient: Mapped[str] = mapped_column(String(254))
-    language: Mapped[str] = mapped_column(String(8))
-    subject: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str]
-    html: Mapped[str]
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+    city_id: Mapped[str] = mapped_column(ForeignKey("platform.city.id", ondelete="CASCADE"), primary_key=True)
+    resource: Mapped[str] = mapped_column(String(32), primary_key=True)
+    most: Mapped[int] = mapped_column(BigInteger)

@@ -1,16 +1,13 @@
 """The `parvis` command: thin, everything it does is a service."""
 
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
 import click
-from flask import Flask
 
-from app.core.db import end_transaction
+from app.cli import city, setup
 from app.factory import create_app
 from app.registry import modules
-from tenants import setup
 
 
 @click.group()
@@ -20,19 +17,10 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or cache(create_app)
 
 
-@main.command("setup")
-@click.pass_obj
-def prepare(make_app: Callable[[], Flask]) -> None:
-    """Make the database ready and bring every city's tables up to date; safe to repeat."""
-    with make_app().app_context():
-        failed = setup.prepare(click.echo)
-        end_transaction(keep=True)
-    if failed:
-        raise click.ClickException(f"{failed} cities could not be brought up to date")
-
-
 def _add_commands() -> None:
-    """Add the commands of the dev stack and of every module that has some."""
+    """Add our own commands, those of the dev stack and those of every module that has some."""
+    main.add_command(setup.prepare)
+    main.add_command(city.group)
     for module in modules().values():
         loaded = module.load("commands")
         if loaded is not None:
@@ -44,6 +32,3 @@ def _add_commands() -> None:
 
 
 _add_commands()
-
-if __name__ == "__main__":
-    main()

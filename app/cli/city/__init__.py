@@ -1,0 +1,15 @@
+"""`parvis city …`: what operators do to one city from the shell."""
+
+import click
+
+from app.cli.city import look
+
+
+@click.group("city")
+def group() -> None:
+    """Look after cities; CITY is a web address or an id, and every command prints JSON with --json."""
+
+
+for _part in (look,):
+    for _command in _part.COMMANDS:
+        group.add_command(_command)

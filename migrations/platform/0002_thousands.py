@@ -1,0 +1,173 @@
+"""Suspension, former addresses, proofs of domains, operators, and what is kept to look after thousands of cities."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql as pg
+
+revision = "platform_0002"
+down_revision = "platform_0001"
+instant = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Create the tables and columns."""
+    _cities()
+    _operators()
+    _upkeep()
+
+
+def _add(table: str, *columns: sa.Column[Any]) -> None:
+    for column in columns:
+        op.add_column(table, column, schema="platform")
+
+
+def _city_id(*, key: bool = False) -> sa.Column[str]:
+    reference = sa.ForeignKey("platform.city.id", ondelete="CASCADE")
+    return sa.Column("city_id", sa.String(20), reference, primary_key=key, nullable=False, index=not key)
+
+
+def _cities() -> None:
+    _add(
+        "city",
+        sa.Column("state_reason", sa.String(500), nullable=False, server_default=""),
+        sa.Column("state_changed_at", instant),
+        sa.Column("erase_at", instant),
+    )
+    _add(
+        "domain",
+        sa.Column("main", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("proof", sa.String(64), nullable=False, server_default=""),
+        sa.Column("added_at", instant, nullable=False, server_default=sa.func.now()),
+        sa.Column("checked_at", instant),
+        sa.Column("verified_at", instant),
+    )
+    op.create_index(
+        "uq_domain_main",
+        "domain",
+        ["city_id"],
+        unique=True,
+        schema="platform",
+        postgresql_where=sa.text("main"),
+    )
+    op.create_table(
+        "former_slug",
+        sa.Column("slug", sa.String(63), primary_key=True),
+        _city_id(),
+        sa.Column("left_at", instant, nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "quota",
+        _city_id(key=True),
+        sa.Column("resource", sa.String(32), primary_key=True),
+        sa.Column("most", sa.BigInteger, nullable=False),
+        schema="platform",
+    )
+
+
+def _operators() -> None:
+    op.create_table(
+        "operator",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("email", sa.String(254), nullable=False, unique=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("password_hash", sa.String(200)),
+        sa.Column("totp_secret", sa.String(200)),
+        sa.Column("totp_step", sa.BigInteger, nullable=False),
+        sa.Column("recovery_hashes", pg.ARRAY(sa.String(64)), nullable=False),
+        sa.Column("invite_hash", sa.String(64), unique=True),
+        sa.Column("invite_expires_at", instant),
+        sa.Column("created_at", instant, nullable=False),
+        sa.Column("disabled_at", instant),
+        schema="platform",
+    )
+    operator = "platform.operator.id"
+    op.create_table(
+        "operator_session",
+        sa.Column("secret_hash", sa.String(64), primary_key=True),
+        sa.Column(
+            "operator_id", sa.Uuid, sa.ForeignKey(operator, ondelete="CASCADE"), nullable=False, index=True
+        ),
+        sa.Column("created_at", instant, nullable=False),
+        sa.Column("seen_at", instant, nullable=False, index=True),
+        sa.Column("browser", sa.String(120), nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "operator_visit",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("operator_id", sa.Uuid, sa.ForeignKey(operator), nullable=False, index=True),
+        sa.Column("city_id", sa.String(20), nullable=False, index=True),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("began_at", instant, nullable=False),
+        sa.Column("ends_at", instant, nullable=False),
+        sa.Column("ended_at", instant),
+        schema="platform",
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("at", instant, nullable=False, index=True),
+        sa.Column("action", sa.String(80), nullable=False),
+        sa.Column("actor", sa.String(160), nullable=False),
+        sa.Column("city_id", sa.String(20), index=True),
+        sa.Column("details", pg.JSONB, nullable=False),
+        schema="platform",
+    )
+    op.execute('REVOKE UPDATE, DELETE ON platform.audit_entry FROM "{city_role}"')
+
+
+def _upkeep() -> None:
+    op.create_table(
+        "city_revision",
+        _city_id(key=True),
+        sa.Column("revisions", pg.JSONB, nullable=False),
+        sa.Column("changed_at", instant, nullable=False),
+        sa.Column("failed_at", instant),
+        sa.Column("error", sa.String(1000), nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("city_id", sa.String(20), index=True),
+        sa.Column("state", sa.String(32), nullable=False, index=True),
+        sa.Column("asked_by", sa.String(160), nullable=False),
+        sa.Column("asked_at", instant, nullable=False),
+        sa.Column("started_at", instant),
+        sa.Column("ended_at", instant),
+        sa.Column("wish", pg.JSONB, nullable=False),
+        sa.Column("outcome", pg.JSONB, nullable=False),
+        sa.Column("error", sa.String(1000), nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "usage",
+        _city_id(key=True),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("requests", sa.BigInteger, nullable=False),
+        sa.Column("errors", sa.BigInteger, nullable=False),
+        sa.Column("mails", sa.BigInteger, nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "measure",
+        _city_id(key=True),
+        sa.Column("measured_at", instant, nullable=False),
+        sa.Column("database_bytes", sa.BigInteger, nullable=False),
+        sa.Column("files_bytes", sa.BigInteger, nullable=False),
+        sa.Column("accounts", sa.BigInteger, nullable=False),
+        schema="platform",
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("city_id", sa.String(20), primary_key=True),
+        sa.Column("erased_at", instant, nullable=False),
+        sa.Column("certificate", pg.JSONB, nullable=False),
+        schema="platform",
+    )

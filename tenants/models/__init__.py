@@ -1,0 +1,42 @@
+"""Tables of the platform (schema `platform`)."""
+
+from tenants.models.city import (
+    CityRecord,
+    CityState,
+    Domain,
+    FormerSlug,
+    ModuleToggle,
+    Quota,
+)
+from tenants.models.operator import Operator, OperatorSession, OperatorVisit, PlatformEntry
+from tenants.models.signup import PlatformMail, Signup, SignupState
+from tenants.models.upkeep import (
+    CityRevision,
+    Erasure,
+    Measure,
+    Operation,
+    OperationState,
+    Usage,
+)
+
+__all__ = [
+    "CityRecord",
+    "CityRevision",
+    "CityState",
+    "Domain",
+    "Erasure",
+    "FormerSlug",
+    "Measure",
+    "ModuleToggle",
+    "Operation",
+    "OperationState",
+    "Operator",
+    "OperatorSession",
+    "OperatorVisit",
+    "PlatformEntry",
+    "PlatformMail",
+    "Quota",
+    "Signup",
+    "SignupState",
+    "Usage",
+]
