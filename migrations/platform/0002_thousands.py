@@ -34,7 +34,9 @@ def _cities() -> None:
         sa.Column("state_reason", sa.String(500), nullable=False, server_default=""),
         sa.Column("state_changed_at", instant),
         sa.Column("erase_at", instant),
+        sa.Column("state_before", sa.String(32), nullable=False, server_default=""),
     )
+    _add("mail", sa.Column("about", sa.String(40), nullable=False, index=True, server_default=""))
     _add(
         "domain",
         sa.Column("main", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -167,7 +169,9 @@ def _upkeep() -> None:
     op.create_table(
         "erasure",
         sa.Column("city_id", sa.String(20), primary_key=True),
-        sa.Column("erased_at", instant, nullable=False),
+        sa.Column("began_at", instant, nullable=False),
+        sa.Column("erased_at", instant),
+        sa.Column("slugs", pg.ARRAY(sa.String(63)), nullable=False),
         sa.Column("certificate", pg.JSONB, nullable=False),
         schema="platform",
     )

@@ -43,6 +43,8 @@ class CityRecord(PlatformModel):
     """What residents read while the city is suspended, as the operator wrote it."""
     state_changed_at: Mapped[datetime | None]
     erase_at: Mapped[datetime | None]
+    state_before: Mapped[str] = mapped_column(String(32), default="")
+    """The state a city that is to be erased goes back to when it is kept after all."""
 
 
 class Domain(PlatformModel):

@@ -53,3 +53,5 @@ class PlatformMail(PlatformModel):
     html: Mapped[str]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    about: Mapped[str] = mapped_column(String(40), default="")
+    """The id of the sign-up or of the city that the mail is about: it goes with it."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import PlatformModel
@@ -80,10 +80,16 @@ class Measure(PlatformModel):
 
 
 class Erasure(PlatformModel):
-    """The certificate of an erased city: what was removed and when, and no personal data."""
+    """The certificate of an erased city: what was removed and when, and no personal data.
+
+    The row is written before anything is removed; while `erased_at` is empty the work has still to be finished.
+    """
 
     __tablename__ = "erasure"
 
     city_id: Mapped[str] = mapped_column(String(20), primary_key=True)
-    erased_at: Mapped[datetime]
+    began_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    slugs: Mapped[list[str]] = mapped_column(ARRAY(String(63)))
+    """Addresses under the platform's domain that nobody else gets for a year."""
     certificate: Mapped[dict[str, Json]] = mapped_column(JSONB)
