@@ -14,6 +14,7 @@ instant = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Create the tables and columns."""
     _cities()
+    _signups()
     _operators()
     _upkeep()
 
@@ -69,6 +70,10 @@ def _cities() -> None:
     )
 
 
+def _signups() -> None:
+    _add("signup", sa.Column("reason", sa.String(500), nullable=False, server_default=""))
+
+
 def _operators() -> None:
     op.create_table(
         "operator",
@@ -95,6 +100,8 @@ def _operators() -> None:
         ),
         sa.Column("created_at", instant, nullable=False),
         sa.Column("seen_at", instant, nullable=False, index=True),
+        sa.Column("proved_at", instant, nullable=False),
+        sa.Column("wrong_codes", sa.Integer, nullable=False),
         sa.Column("browser", sa.String(120), nullable=False),
         schema="platform",
     )

@@ -44,6 +44,10 @@ class OperatorSession(PlatformModel):
     )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    proved_at: Mapped[datetime]
+    """When a code of the second factor was last taken here; dangerous acts need a fresh one."""
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    """Wrong codes since the last right one; too many end the session, whether or not Redis is there to count."""
     browser: Mapped[str] = mapped_column(String(120), default="")
     operator: Mapped[Operator] = relationship(lazy="joined", innerjoin=True)
 

@@ -20,6 +20,8 @@ class SignupState(StrEnum):
     CONFIRMED = "confirmed"
     READY = "ready"
     FAILED = "failed"
+    REFUSED = "refused"
+    """An operator has said no, and why."""
 
 
 class Signup(PlatformModel):
@@ -38,6 +40,8 @@ class Signup(PlatformModel):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    """Why an operator refused, as the applicant reads it."""
 
 
 class PlatformMail(PlatformModel):
