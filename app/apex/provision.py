@@ -89,6 +89,7 @@ def _make(ident: UUID) -> None:
         "city_ready",
         signup.email,
         signup.language,
+        about=record.id,
         city_name=signup.city_name,
         site_url=url_of(signup),
         sign_in_url=url_of(signup, "/sign-in"),

@@ -44,6 +44,7 @@ def ask(wish: Wish) -> None:
         "city_link",
         wish.email,
         current_language(),
+        about=str(signup.id),
         link=url_for("apex_start.link", secret=secret_of(signup), _external=True),
         city_name=signup.city_name,
         address=host_of(signup.slug),

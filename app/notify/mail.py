@@ -39,10 +39,10 @@ class CityMail(CityModel):
     sent_at: Mapped[datetime | None]
 
 
-def send_mail(template: str, recipient: str, language: str, **values: object) -> None:
+def send_mail(template: str, recipient: str, language: str, *, about: str = "", **values: object) -> None:
     """Write a mail from `mail/<template>.txt`, `.html` and its subject block, in `language`; sent after the commit.
 
-    The text template's first line is the subject.
+    The text template's first line is the subject. A mail of the platform says which sign-up or city it is `about`.
     """
     with force_locale(language):
         text = render_template(f"mail/{template}.txt", language=language, **values)
@@ -58,6 +58,8 @@ def send_mail(template: str, recipient: str, language: str, **values: object) ->
         html=html,
         created_at=now(),
     )
+    if isinstance(mail, PlatformMail):
+        mail.about = about
     db.session.add(mail)
     enqueue("mail.deliver" if city_or_none() else "platform.deliver", mail_id=str(mail.id))
 
