@@ -17,7 +17,8 @@ class Config:
     """The settings of one deployment.
 
     `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
-    are the two narrower logins that requests and tasks use.
+    are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
+    the operator has said.
     """
 
     database: URL
@@ -31,6 +32,8 @@ class Config:
     mail_url: str = "null:"
     mail_from: str = "no-reply@parvis.localhost"
     files_dir: Path = Path(".run/files")
+    operator_contact: str = ""
+    backup_days: int | None = None
 
     @property
     def key_prefix(self) -> str:
@@ -67,6 +70,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_url=env.get("MAIL_URL", "null:"),
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
         files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
+        operator_contact=env.get("OPERATOR_CONTACT", ""),
+        backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
         raise SystemExit(
