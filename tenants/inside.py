@@ -15,7 +15,7 @@ def inside(app: Flask, slug: str) -> Iterator[City]:
     """Serve the live city called `slug` and commit at the end; raises LookupError when there is none."""
     with app.app_context():
         city = resolve.city_by_slug(slug)
-        if city is None:
+        if city is None or not city.is_live:
             raise LookupError(f"there is no live city called {slug}")
         kept = False
         with serving(city):

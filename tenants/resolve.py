@@ -13,19 +13,27 @@ from sqlalchemy import Row, event, text
 from sqlalchemy.orm import Session
 
 from app.core import redis
-from app.core.context import City
+from app.core.context import City, CityState
 from app.core.db import db
 from app.core.ids import new_short_id
 
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
 _KEY = "registry-generation"
+# A city that is being made is not there yet; whoever serves people or does a city's work asks whether it is live.
 _SELECT = """
 SELECT c.id, c.slug, c.name, c.languages, c.time_zone, c.currency, c.published, c.brand, c.hero, c.tagline,
-       c.contact_email, coalesce(array_agg(t.module) FILTER (WHERE t."on"), '{{}}') AS modules
+       c.contact_email, c.state, c.state_reason, c.state_changed_at, c.erase_at,
+       (SELECT host FROM platform.domain d WHERE d.city_id = c.id AND d.main AND d.verified) AS host,
+       coalesce(array_agg(t.module) FILTER (WHERE t."on"), '{{}}') AS modules
 FROM platform.city c LEFT JOIN platform.module_toggle t ON t.city_id = c.id
-WHERE c.state = 'live' AND {condition} GROUP BY c.id
+WHERE c.state <> 'provisioning' AND {condition} GROUP BY c.id
 """
-_BY_SLUG = text(_SELECT.format(condition="c.slug = :value"))
+_BY_SLUG = text(
+    _SELECT.format(
+        condition="c.id = coalesce((SELECT id FROM platform.city WHERE slug = :value),"
+        " (SELECT city_id FROM platform.former_slug WHERE slug = :value))"
+    )
+)
 _BY_ID = text(_SELECT.format(condition="c.id = :value"))
 _BY_DOMAIN = text(
     _SELECT.format(condition="c.id = (SELECT city_id FROM platform.domain WHERE host = :value AND verified)")
@@ -60,7 +68,7 @@ def is_apex(host: str) -> bool:
 
 
 def city_for_host(host: str) -> City | None:
-    """Return the live city that `host` belongs to, or None."""
+    """Return the city that `host` belongs to, in whatever state, or None; its own host may be another."""
     base = current_app.config["PARVIS"].base_domain
     label, dot, rest = host.partition(".")
     if dot and rest == base:
@@ -69,17 +77,17 @@ def city_for_host(host: str) -> City | None:
 
 
 def city_by_id(city_id: str) -> City | None:
-    """Return the live city with this id, or None."""
+    """Return the city with this id, in whatever state, or None."""
     return _kept(f"id:{city_id}")
 
 
 def city_by_schema(schema: str) -> City | None:
-    """Return the live city whose schema this is, or None."""
+    """Return the city whose schema this is, in whatever state, or None."""
     return city_by_id(schema.removeprefix("c_"))
 
 
 def city_by_slug(slug: str) -> City | None:
-    """Return the live city with this web address, or None."""
+    """Return the city that has or had this web address, in whatever state, or None."""
     return _kept(f"slug:{slug}")
 
 
@@ -144,11 +152,13 @@ def _look_up(name: str) -> City | None:
     statement = {"slug": _BY_SLUG, "id": _BY_ID, "domain": _BY_DOMAIN}[kind]
     with db.engines["platform"].connect() as connection:
         row = connection.execute(statement, {"value": value}).first()
-    return _city(row, value if kind == "domain" else "") if row else None
+    return _city(row) if row else None
 
 
-def _city(row: Row[tuple[object, ...]], host: str) -> City:
+def _city(row: Row[tuple[object, ...]]) -> City:
     values = row._asdict()
     values["languages"] = tuple(values["languages"])
     values["modules"] = frozenset(values["modules"])
-    return City(host=host or f"{row.slug}.{current_app.config['PARVIS'].base_domain}", **values)
+    values["state"] = CityState(values["state"])
+    values["host"] = values["host"] or f"{row.slug}.{current_app.config['PARVIS'].base_domain}"
+    return City(**values)

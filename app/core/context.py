@@ -4,10 +4,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 
 class NoCity(RuntimeError):
     """Code that needs a city ran outside one; always a bug, never shown."""
+
+
+class CityState(StrEnum):
+    """Where a city is in its life."""
+
+    PROVISIONING = "provisioning"
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    ERASING = "erasing"
+    """Closed; its data go for good at `erase_at`, until then it can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,7 @@ class City:
     slug: str
     name: str
     host: str
+    """The one host its pages name themselves by; the others lead to it."""
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
     currency: str = "EUR"
@@ -27,6 +40,15 @@ class City:
     tagline: Mapping[str, str] = field(default_factory=dict)
     contact_email: str = ""
     modules: frozenset[str] = frozenset()
+    state: CityState = CityState.LIVE
+    state_reason: str = ""
+    state_changed_at: datetime | None = None
+    erase_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the city serves people and does its work; suspended and closing cities do neither."""
+        return self.state is CityState.LIVE
 
     @property
     def schema(self) -> str:

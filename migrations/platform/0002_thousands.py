@@ -45,6 +45,20 @@ def _cities() -> None:
         sa.Column("added_at", instant, nullable=False, server_default=sa.func.now()),
         sa.Column("checked_at", instant),
         sa.Column("verified_at", instant),
+        sa.Column("lost_at", instant),
+        sa.Column("finding", sa.String(32), nullable=False, server_default=""),
+        sa.Column("seen", pg.ARRAY(sa.String(300)), nullable=False, server_default="{}"),
+    )
+    # Whoever claims a host holds nothing; whoever has proven it holds it alone.
+    op.drop_constraint("pk_domain", "domain", schema="platform", type_="primary")
+    op.create_primary_key("pk_domain", "domain", ["host", "city_id"], schema="platform")
+    op.create_index(
+        "uq_domain_verified",
+        "domain",
+        ["host"],
+        unique=True,
+        schema="platform",
+        postgresql_where=sa.text("verified"),
     )
     op.create_index(
         "uq_domain_main",

@@ -1,8 +1,8 @@
 """Tables of the platform (schema `platform`)."""
 
+from app.core.context import CityState
 from tenants.models.city import (
     CityRecord,
-    CityState,
     Domain,
     FormerSlug,
     ModuleToggle,

@@ -1,24 +1,14 @@
 """Cities, their addresses, their switches and their quotas."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.context import CityState
 from app.core.db import PlatformModel
 from app.core.text import Localized, LocalizedText
-
-
-class CityState(StrEnum):
-    """Where a city is in its life."""
-
-    PROVISIONING = "provisioning"
-    LIVE = "live"
-    SUSPENDED = "suspended"
-    ERASING = "erasing"
-    """Closed; its data go for good at `erase_at`, until then it can be taken back."""
 
 
 class CityRecord(PlatformModel):
@@ -48,12 +38,14 @@ class CityRecord(PlatformModel):
 
 
 class Domain(PlatformModel):
-    """A host name of a city's own, beside its address under the platform's domain."""
+    """A city's claim to a host name of its own; many may claim one, who has proven it alone has it."""
 
     __tablename__ = "domain"
 
     host: Mapped[str] = mapped_column(String(253), primary_key=True)
-    city_id: Mapped[str] = mapped_column(ForeignKey("platform.city.id", ondelete="CASCADE"), index=True)
+    city_id: Mapped[str] = mapped_column(
+        ForeignKey("platform.city.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     verified: Mapped[bool] = mapped_column(default=False)
     main: Mapped[bool] = mapped_column(default=False)
     """Whether the city's pages name themselves by this host; one at most for each city."""
@@ -62,6 +54,12 @@ class Domain(PlatformModel):
     added_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+    """Since when the proof of a verified host has not been found again."""
+    finding: Mapped[str] = mapped_column(String(32), default="")
+    """What the last check came to, as tenants.domain_check names it."""
+    seen: Mapped[list[str]] = mapped_column(ARRAY(String(300)), default=list)
+    """What the last check found in the place of what it looked for."""
 
 
 class FormerSlug(PlatformModel):
