@@ -1,6 +1,6 @@
-"""What operators, the shell and cities' own staff did to cities, as the platform remembers it; rows are never changed."""
+"""The platform's own audit log: what operators, the shell and the platform itself did; rows are never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -10,15 +10,20 @@ from app.core.context import City, city_or_none, current_actor, serving
 from app.core.db import db, end_transaction
 from tenants.models import PlatformEntry
 
-# A city's own people are the city's: the platform keeps what they are, not who.
-OF_A_CITY = frozenset({"staff", "resident"})
-
 
 def note(action: str, city_id: str | None = None, **details: Detail) -> None:
-    """Write into the platform's log that the current actor did `action`, with the present transaction."""
-    db.session.add(
-        PlatformEntry(at=now(), action=action, actor=_actor(), city_id=city_id, details=dict(details))
-    )
+    """Write down that the current actor did `action` (`<subject>.<past participle>`).
+
+    The log outlives the city: pass ids, numbers and times, never names, addresses or what somebody wrote.
+    """
+    entry = PlatformEntry(at=now(), action=action, actor=who(), city_id=city_id, details=dict(details))
+    db.session.add(entry)
+
+
+def who() -> str:
+    """Return who acts, without a person's name: the kind and the id; for the shell the name of its user."""
+    actor = current_actor()
+    return f"{actor.kind} {actor.id or (actor.name if actor.kind == 'shell' else '')}".strip()
 
 
 def note_in_city(city: City, action: str, **details: Detail) -> None:
@@ -36,22 +41,9 @@ def note_in_city(city: City, action: str, **details: Detail) -> None:
             end_transaction(keep=kept)
 
 
-def latest(
-    limit: int = 50, *, city_id: str | None = None, actions: Iterable[str] = ()
-) -> Sequence[PlatformEntry]:
-    """Return the newest entries, of one city or of all, newest first."""
+def latest(limit: int = 50, *, city_id: str | None = None) -> Sequence[PlatformEntry]:
+    """Return the newest entries, about one city or about all, newest first."""
     found = select(PlatformEntry).order_by(PlatformEntry.id.desc()).limit(limit)
     if city_id is not None:
         found = found.where(PlatformEntry.city_id == city_id)
-    wanted = list(actions)
-    if wanted:
-        found = found.where(PlatformEntry.action.in_(wanted))
     return db.session.scalars(found).all()
-
-
-def _actor() -> str:
-    actor = current_actor()
-    city = city_or_none()
-    if actor.kind in OF_A_CITY:
-        return f"{actor.kind} of {city.slug}" if city else actor.kind
-    return actor.name or actor.kind
