@@ -75,7 +75,7 @@ def tell(operation_id: UUID, done: int, total: int) -> None:
 def operate(operation_id: str) -> None:
     """Do one operation, unless another worker is at it or it has ended."""
     ident = UUID(operation_id)
-    with _alone(ident) as first:
+    with alone(f"operation {ident}") as first:
         operation = _begun(ident) if first else None
         if operation is None:
             return
@@ -115,11 +115,11 @@ def _end(
 
 
 @contextmanager
-def _alone(ident: UUID) -> Iterator[bool]:
-    """Hold a lock on the operation for as long as the work takes; it goes with the process that holds it."""
+def alone(work: str) -> Iterator[bool]:
+    """Hold the lock called `work` inside the block, and tell whether it was free; it goes with the process."""
     engine = create_engine(
         current_app.config["PARVIS"].database, poolclass=NullPool, isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as connection:
         lock = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-        yield bool(connection.scalar(lock, {"name": f"operation {ident}"}))
+        yield bool(connection.scalar(lock, {"name": work}))
