@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 CATALOGS := $(shell find app modules -name '*.po' 2>/dev/null)
 TEXTS := $(if $(wildcard app/core/catalogs.py),$(VENV)/.texts)
 
-.PHONY: help run smoke reset install install-dev test test-browser lint types contracts check lock clean
+.PHONY: help run smoke reset install install-dev test test-browser lint types contracts check benchmark lock clean
 
 help:
 	@echo 'make run           start Parvis with the demo cities; Ctrl-C stops it, LOGS=1 shows every line'
@@ -16,6 +16,7 @@ help:
 	@echo 'make test          tests that need no browser; ARGS="..." goes to pytest'
 	@echo 'make test-browser  tests in Chromium'
 	@echo 'make check         lint, types, contracts and test'
+	@echo 'make benchmark     measure; NAME=routing says what, ARGS="--small" how (docs/benchmarks.md)'
 	@echo 'make lint          ruff'
 	@echo 'make types         mypy'
 	@echo 'make contracts     who may import whom'
@@ -52,6 +53,11 @@ contracts: install-dev
 	@$(BIN)/lint-imports
 
 check: lint types contracts test
+
+# The peer that we compare ourselves with is needed for this alone.
+benchmark: install-dev
+	@$(BIN)/python -m pip install -q --editable '.[benchmark]'
+	@$(BIN)/python -m benchmarks.$(or $(NAME),routing) $(ARGS)
 
 lock: install-dev
 	@if [ -n "$(UPGRADE)" ]; then $(BIN)/python -m pip install -q --upgrade --editable '.[devstack,test]'; fi

@@ -1,0 +1,1 @@
+"""The peer: a django-tenants project that does the same work."""

@@ -1,0 +1,1 @@
+"""The registry of tenants, as the documentation of django-tenants has it."""

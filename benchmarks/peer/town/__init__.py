@@ -1,0 +1,1 @@
+"""What the home page of a tenant shows: news and votes."""

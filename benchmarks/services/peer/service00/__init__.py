@@ -1,0 +1,1 @@
+"""The same five tables and the same two pages, for the peer."""
