@@ -1,21 +1,21 @@
-"""A city's way in: an address is reserved, a city is made, goes live, or is given up without a trace."""
+"""A city's life: an address is reserved, a city is made and goes live, is suspended, resumed and renamed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app
-from sqlalchemy import delete, func, select, union_all
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import now
 from app.core.context import City
 from app.core.db import db
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext as _
 from app.core.ids import new_short_id
-from tenants import names, resolve, schema
-from tenants.models import CityRecord, CityState, PlatformMail, Signup, SignupState
+from tenants import addresses, journal, names, resolve, schema
+from tenants.addresses import Taken
+from tenants.models import CityRecord, CityState, FormerSlug, PlatformMail, Signup, SignupState
 
 # Nobody is asked for a time zone or a currency at the start: these are right for most cities that choose the
 # language, and the settings change them. English-speaking cities are everywhere; they get the euro and Dublin.
@@ -25,26 +25,15 @@ DEFAULTS = {
     "fr": ("Europe/Paris", "EUR"),
     "hu": ("Europe/Budapest", "HUF"),
 }
-HOLDING = (SignupState.CONFIRMED, SignupState.FAILED)
 REQUEST_KEPT = timedelta(days=7)
 SIGNUP_KEPT = timedelta(days=30)
-
-
-class Taken(Conflict):
-    """Somebody else was faster with this address."""
-
-
-def is_free(slug: str) -> bool:
-    """Tell whether a city can have this address now; a request that nobody confirmed holds nothing."""
-    return names.problem(slug) is None and not _held([slug])
-
-
-def free_alternatives(*wanted: str, language: str, number: int = 3) -> list[str]:
-    """Return up to `number` free addresses like those wanted, best first."""
-    lists = [names.alternatives(text, language) for text in wanted if text]
-    candidates = list(dict.fromkeys(slug for found in lists for slug in found))
-    held = _held(candidates)
-    return [slug for slug in candidates if slug not in held][:number]
+LONGEST_REASON = 500
+LONGEST_NAME = 120
+MOVES = {
+    CityState.LIVE: (CityState.SUSPENDED, CityState.ERASING),
+    CityState.SUSPENDED: (CityState.LIVE, CityState.ERASING),
+    CityState.ERASING: (CityState.LIVE, CityState.SUSPENDED),
+}
 
 
 def reserve(signup: Signup, slug: str) -> CityRecord:
@@ -52,7 +41,7 @@ def reserve(signup: Signup, slug: str) -> CityRecord:
 
     The caller holds the lock on the sign-up.
     """
-    if _held([slug], but=signup.id):
+    if addresses.held([slug], but_signup=signup.id):
         raise Taken(_("Somebody has taken this address meanwhile."))
     signup.slug = slug
     try:
@@ -89,10 +78,11 @@ def as_city(record: CityRecord) -> City:
         id=record.id,
         slug=record.slug,
         name=record.name,
-        host=f"{record.slug}.{current_app.config['PARVIS'].base_domain}",
+        host=addresses.host_of(record.slug),
         languages=tuple(record.languages),
         time_zone=record.time_zone,
         currency=record.currency,
+        state=record.state,
     )
 
 
@@ -100,6 +90,91 @@ def go_live(signup: Signup, record: CityRecord) -> None:
     """Let the city's address answer; residents see it once the city publishes it."""
     record.state, signup.state = CityState.LIVE, SignupState.READY
     resolve.change()
+
+
+def suspend(record: CityRecord, reason: str) -> None:
+    """Close a live city: people read `reason`, nothing of it runs, everything is kept."""
+    said = reason.strip()
+    if not said:
+        raise Invalid(_("Say why: residents read it."))
+    if len(said) > LONGEST_REASON:
+        raise Invalid(_("Use at most %(max)d characters.", max=LONGEST_REASON))
+    change_state(record, CityState.SUSPENDED, "city.suspended", only_from=CityState.LIVE, reason=said)
+
+
+def resume(record: CityRecord) -> None:
+    """Open a suspended city again; what waited for it is done now."""
+    change_state(record, CityState.LIVE, "city.resumed", only_from=CityState.SUSPENDED)
+
+
+def change_state(
+    record: CityRecord,
+    state: CityState,
+    action: str,
+    *,
+    only_from: CityState | None = None,
+    reason: str = "",
+    erase_at: datetime | None = None,
+) -> None:
+    """Take a city to another state and write `action` into its audit log and the platform's; raises Conflict.
+
+    The caller commits; the next request to the city sees it.
+    """
+    db.session.refresh(record, with_for_update=True)
+    if state not in MOVES.get(record.state, ()) or (only_from or record.state) is not record.state:
+        raise Conflict(_("%(city)s is in another state now. Load the page again.", city=record.name))
+    record.state, record.state_reason, record.state_changed_at = state, reason, now()
+    record.erase_at = erase_at
+    db.session.flush()
+    journal.note(action, record.id)
+    journal.note_in_city(as_city(record), action, reason=reason or None)
+    resolve.change()
+
+
+def rename(record: CityRecord, *, slug: str | None = None, name: str | None = None) -> None:
+    """Give a city another address, another name or both; its former addresses lead to the new one.
+
+    Raises Invalid for what cannot be one, Taken when another city has or had the address.
+    """
+    db.session.refresh(record, with_for_update=True)
+    changes: dict[str, str] = {}
+    if name is not None and name.strip() != record.name:
+        changes |= {"name": _as_name(name), "name_before": record.name}
+        record.name = changes["name"]
+    if slug is not None and slug != record.slug:
+        changes |= {"slug": slug, "slug_before": record.slug}
+        _move(record, slug)
+    if not changes:
+        return
+    db.session.flush()
+    journal.note("city.renamed", record.id)
+    journal.note_in_city(as_city(record), "city.renamed", **changes)
+    resolve.change()
+
+
+def _as_name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name:
+        raise Invalid(_("Enter the name of your city."))
+    if len(name) > LONGEST_NAME:
+        raise Invalid(_("Use at most %(max)d characters.", max=LONGEST_NAME))
+    return name
+
+
+def _move(record: CityRecord, slug: str) -> None:
+    """Take the address `slug` and keep the present one as a former one."""
+    said = addresses.trouble(slug, city_id=record.id)
+    if said:
+        raise Taken(said) if names.problem(slug) is None else Invalid(said)
+    try:
+        with db.session.begin_nested():
+            own = FormerSlug.slug == slug, FormerSlug.city_id == record.id
+            db.session.execute(delete(FormerSlug).where(*own))
+            db.session.add(FormerSlug(slug=record.slug, city_id=record.id, left_at=now()))
+            record.slug = slug
+            db.session.flush()
+    except IntegrityError as error:
+        raise Taken(_("Somebody has taken this address meanwhile.")) from error
 
 
 def abandon(signup: Signup) -> None:
@@ -144,13 +219,3 @@ def forget_old() -> int:
         delete(PlatformMail).where(PlatformMail.sent_at < moment - REQUEST_KEPT).returning(PlatformMail.id),
     )
     return sum(len(db.session.scalars(statement).all()) for statement in statements)
-
-
-def _held(slugs: Iterable[str], *, but: UUID | None = None) -> set[str]:
-    """Return which of the addresses a city or a confirmed sign-up other than `but` has."""
-    wanted = list(slugs)
-    signups = select(Signup.slug).where(Signup.slug.in_(wanted), Signup.state.in_(HOLDING))
-    if but is not None:
-        signups = signups.where(Signup.id != but)
-    both = union_all(select(CityRecord.slug).where(CityRecord.slug.in_(wanted)), signups)
-    return set(db.session.scalars(both, bind_arguments={"bind": db.engines["platform"]}))

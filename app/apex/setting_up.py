@@ -9,7 +9,6 @@ from app.accounts.models import Purpose
 from app.accounts.services import find as find_account
 from app.accounts.services import new_link
 from app.apex import signup
-from app.apex.addresses import host_of
 from app.core.clock import now
 from app.core.context import serving
 from app.core.db import end_transaction
@@ -18,6 +17,7 @@ from app.core.i18n import gettext as _
 from app.web.gates import apex_blueprint
 from app.web.page import is_htmx, render
 from tenants import lifecycle, resolve
+from tenants.addresses import host_of
 from tenants.models import Signup, SignupState
 
 bp = apex_blueprint("apex_setting_up", __name__)

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import current_app, url_for
 from sqlalchemy import select
 
-from app.apex.addresses import host_of
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
@@ -19,6 +18,7 @@ from app.core.ids import keyed_hash, new_id, secret_hash
 from app.core.jobs import enqueue
 from app.notify.mail import send_mail
 from tenants import lifecycle
+from tenants.addresses import host_of
 from tenants.models import Signup, SignupState
 
 LINK_LIFETIME = timedelta(hours=24)

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.services import clean_email
-from app.apex import addresses, signup
+from app.apex import signup
 from app.apex.dev_mail import shows_mail
 from app.apex.forms import StartForm
 from app.apex.setting_up import expect
@@ -18,6 +18,7 @@ from app.web.forms import given
 from app.web.gates import apex_blueprint
 from app.web.limits import limit
 from app.web.page import render
+from tenants import addresses
 from tenants.models import Signup, SignupState
 
 bp = apex_blueprint("apex_start", __name__)
