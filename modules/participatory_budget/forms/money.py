@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 from app.sdk import Form, _, _l, given, picked, required
 
 from ..models import Edition
+from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.ties import TieBreak
 from ..services.editing import Money, money_of
@@ -17,8 +18,17 @@ from .fields import MoneyField, WholeNumberField, above_zero, from_one
 
 TOGETHER, EACH = "together", "each"
 METHODS = (
-    SelectChoice(Method.GREEDY_SKIP.value, _l("Pass over a project that no longer fits, and go on")),
-    SelectChoice(Method.GREEDY_STOP.value, _l("Stop at the first project that no longer fits")),
+    SelectChoice(
+        Method.GREEDY_SKIP.value, _l("By votes; pass over a project that no longer fits, and go on")
+    ),
+    SelectChoice(Method.GREEDY_STOP.value, _l("By votes; stop at the first project that no longer fits")),
+    SelectChoice(Method.EQUAL_SHARES.value, _l("Equal shares: each voter decides about the same amount")),
+)
+COMPLETIONS = (
+    SelectChoice(Completion.ADD1U.value, _l("Raise all shares a little, then go by votes")),
+    SelectChoice(Completion.ADD1.value, _l("Raise all shares a little, and leave the rest")),
+    SelectChoice(Completion.GREEDY.value, _l("Go by votes")),
+    SelectChoice(Completion.NONE.value, _l("Leave it")),
 )
 TIE_BREAKS = (
     SelectChoice(TieBreak.CHEAPER_FIRST.value, _l("The cheaper one comes first")),
@@ -41,7 +51,12 @@ class MoneyForm(Form):
         ),
         default=TOGETHER,
     )
-    method = RadioField(_l("When a project no longer fits"), choices=METHODS)
+    method = RadioField(_l("How projects get their money"), choices=METHODS)
+    completion = RadioField(
+        _l("With equal shares: what happens to money that no voters can spend together"),
+        choices=COMPLETIONS,
+        default=Completion.ADD1U.value,
+    )
     tie_break = RadioField(_l("When projects have equal votes"), choices=TIE_BREAKS)
     min_votes = WholeNumberField(_l("Votes a project needs"), [required(_l("Write at least 1.")), from_one])
     seen = HiddenField()
@@ -62,6 +77,7 @@ class MoneyForm(Form):
                 "budget": saved.budget or None,
                 "sharing": EACH if shared else TOGETHER,
                 "method": saved.method.value,
+                "completion": saved.completion.value,
                 "tie_break": saved.tie_break.value,
                 "min_votes": saved.min_votes,
                 "seen": mark(saved),
@@ -97,4 +113,5 @@ class MoneyForm(Form):
             TieBreak(self.tie_break.data),
             given(self.min_votes),
             envelopes,
+            Completion(self.completion.data),
         )

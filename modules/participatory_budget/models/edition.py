@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.sdk import CityModel, Localized, LocalizedText, new_id
 
 from ..rules.ballots import BallotType
+from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.phases import Stage, Window
 from ..rules.ties import TieBreak
@@ -36,6 +37,7 @@ class Edition(CityModel):
     method: Mapped[Method] = mapped_column(default=Method.GREEDY_SKIP)
     tie_break: Mapped[TieBreak] = mapped_column(default=TieBreak.CHEAPER_FIRST)
     min_votes: Mapped[int] = mapped_column(default=1)
+    completion: Mapped[Completion] = mapped_column(default=Completion.ADD1U)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.

@@ -11,7 +11,9 @@ tally       Tally.of(projects), .add(choices, times=1), .merge(other); count(bal
 ties        TieBreak, Contender, Tie
 ordering    shuffled(items, seed, number): the order in which a reader sees projects
 outcomes    Method, Rule, Reason(Code), Outcome, Spending, Decision
-winners     decide(votes, contenders, rule, *, excluded=None)
+equal_shares  Completion, Purchase, Shares; equal_shares(ballots, contenders, money, *, completion, step, tie_break),
+            prefers(ballots, one, other)
+winners     decide(votes, contenders, rule, *, excluded=None, ballots=None)
 proof       receipt(value), read_receipt(text), leaf(code), merkle_root(leaves), file_digest(stream)
 pabulib     read(stream) -> PbFile(header, ballots), write(stream, header, ballots), anonymous(ballots),
             PbHeader, PbProject, PbBallot, VoteType, PbError(line, column, code, values), PbCode

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .equal_shares import Completion
 from .ties import Tie, TieBreak
 
 
 class Method(StrEnum):
-    """How money is handed out along the order of votes."""
+    """How money is handed out: along the order of votes, or by the voters, each with an equal share."""
 
     GREEDY_SKIP = "greedy-skip"
     GREEDY_STOP = "greedy-stop"
+    EQUAL_SHARES = "equal-shares"
 
 
 class ReasonCode(StrEnum):
@@ -24,6 +26,9 @@ class ReasonCode(StrEnum):
     BELOW_THRESHOLD = "below-threshold"
     NO_VOTES = "no-votes"
     EXCLUDED = "excluded"
+    BOUGHT = "bought"
+    FROM_THE_REST = "from-the-rest"
+    SHARES_SHORT = "shares-short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Reason:
 
     FUNDED(left: after paying) · OVER_LEFT(left: when its turn came, by: what was missing) ·
     AFTER_STOP(left) · ABOVE_BUDGET(left: the whole envelope, by) · BELOW_THRESHOLD(by: votes missing) ·
-    EXCLUDED(text).
+    EXCLUDED(text) · BOUGHT(by: the most that one voter paid, rounded up) · FROM_THE_REST(left: after paying) ·
+    SHARES_SHORT(left: what its supporters had together at the end, rounded down, by: what was missing).
     """
 
     code: ReasonCode
@@ -52,6 +58,8 @@ class Rule:
     tie_break: TieBreak = TieBreak.CHEAPER_FIRST
     min_votes: int = 1
     """Votes a project needs; a project that nobody chose is never funded."""
+    completion: Completion = Completion.ADD1U
+    """With equal shares: what becomes of money that no voters can spend together."""
 
 
 @dataclass(frozen=True, slots=True)

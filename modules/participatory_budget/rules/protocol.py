@@ -8,7 +8,8 @@ With the two files anybody can count again (`verify`). The JSON document, all mo
     opened_at, closed_at  by the city's clocks, with their distance from UTC; a ballot counts when
                           opened_at <= it < closed_at
     ballot                limits of one ballot: type, min_choices, max_choices, max_per_category, budget
-    rule                  method, budget, envelopes (category: money), tie_break, min_votes
+    rule                  method, budget, envelopes (category: money), tie_break, min_votes; with equal shares
+                          completion: none, greedy, add1 or add1u, raising by hundredths of the first share
     ballots               number, blank, sha256 of the ballots file
     receipts_root         root over the leaves of all receipt codes, "" when there are none
     projects              in the declared order: id (in the ballots file), number (on the ballot paper), name,
@@ -24,6 +25,7 @@ from datetime import datetime
 
 from .ballots import BallotRule, BallotType, Option
 from .documents import Document, DocumentError
+from .equal_shares import Completion
 from .outcomes import Method, Outcome, Reason, ReasonCode, Rule, Spending
 from .ties import Contender, Tie, TieBreak
 
@@ -110,6 +112,7 @@ def write_protocol(protocol: Protocol) -> str:
             "envelopes": dict(rule.envelopes),
             "tie_break": rule.tie_break,
             "min_votes": rule.min_votes,
+            **({"completion": rule.completion} if rule.method is Method.EQUAL_SHARES else {}),
         },
         "ballots": {"number": protocol.ballots, "blank": protocol.blank, "sha256": protocol.ballots_sha256},
         "receipts_root": protocol.receipts_root,
@@ -223,4 +226,5 @@ def _rule(part: Document) -> Rule:
         method=part.one_of("method", Method),
         tie_break=part.one_of("tie_break", TieBreak),
         min_votes=part.number("min_votes"),
+        completion=part.one_of("completion", Completion) if part.has("completion") else Completion.ADD1U,
     )

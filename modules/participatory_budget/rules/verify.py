@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from .ballots import check_choices
-from .outcomes import Decision, Outcome
+from .outcomes import Decision, Method, Outcome
 from .pabulib.errors import PbError
 from .pabulib.parts import PbFile, PbHeader, PbProject
 from .pabulib.reader import read
@@ -120,6 +120,7 @@ class _Recount:
         self._entries = {entry.id: entry for entry in protocol.projects}
         self._header: PbHeader | None = None
         self._over_limits = 0
+        self._ballots: list[list[int]] = []
         self.tally = Tally.of(entry.number for entry in protocol.projects)
 
     def read(self, file: PbFile) -> None:
@@ -133,6 +134,8 @@ class _Recount:
             choices = [numbers[number - 1] for number in ballot.choices]
             self._over_limits += bool(check_choices(choices, paper, self._protocol.ballot))
             self.tally.add(choices)
+            if self._protocol.rule.method is Method.EQUAL_SHARES:
+                self._ballots.append(choices)
 
     def differences(self) -> Iterator[Difference]:
         """Return everything in which the recount differs from the protocol."""
@@ -147,7 +150,13 @@ class _Recount:
         yield from _compare(About.BLANK, protocol.blank, self.tally.blank)
         yield from _compare(About.LIMITS, 0, self._over_limits)
         yield from _compare(About.BUDGET, protocol.rule.budget, header.budget)
-        decision = decide(self.tally.votes, protocol.contenders, protocol.rule, excluded=protocol.excluded)
+        decision = decide(
+            self.tally.votes,
+            protocol.contenders,
+            protocol.rule,
+            excluded=protocol.excluded,
+            ballots=lambda: self._ballots,
+        )
         for project in header.projects:
             yield from _compare_project(self._entries[project.id], project)
         yield from _compare_decision(protocol, decision)

@@ -1,15 +1,17 @@
-"""Who gets the money: greedy approval, the rule most European cities have written into their regulations.
+"""Who gets the money: greedy approval, the rule most European cities have written into their regulations, or Equal Shares.
 
 Projects are taken in the order of their votes. GREEDY_SKIP gives a project its money when it still fits and
 otherwise goes on to the next (Warsaw, Łódź, Kraków; `greedy` at pabulib.org/format). GREEDY_STOP ends at the
 first project that does not fit (Wrocław, Gdynia; `greedy-no-skip`). Where an edition has envelopes, every
 category is decided alone, with its own money. Excluded projects, and those with too few votes, are not in
-the order: they get nothing and block nobody.
+the order: they get nothing and block nobody. EQUAL_SHARES is `shared`'s.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from .equal_shares import Ballot
 from .outcomes import Decision, Method, Outcome, Reason, ReasonCode, Rule, Spending
+from .shared import decide_by_shares
 from .ties import Contender, Ranked, Tie, broken_by, groups_of_equals, in_order, is_decisive
 
 
@@ -19,10 +21,12 @@ def decide(
     rule: Rule,
     *,
     excluded: Mapping[int, str] | None = None,
+    ballots: Callable[[], Iterable[Ballot]] | None = None,
 ) -> Decision:
     """Hand out the money; `contenders` stand in the declared order, which is the last word in a tie.
 
-    `excluded` gives the reason for each project taken out of the count. A KeyError means that the parts do
+    `excluded` gives the reason for each project taken out of the count. With EQUAL_SHARES `ballots` gives the ballots
+    themselves, once for each envelope; a TypeError means that they are missing. A KeyError means that the parts do
     not belong together: a contender without an entry in `votes` or in a category without an envelope, an
     exclusion of somebody who does not stand.
     """
@@ -30,7 +34,7 @@ def decide(
     if strangers := out.keys() - {contender.number for contender in contenders}:
         raise KeyError(f"excluded, but not on the ballot paper: {sorted(strangers)}")
     parts = [
-        _decide_envelope(name, _running(votes, members, out), rule)
+        _decide_part(name, _running(votes, members, out), rule, ballots)
         for name, members in _by_envelope(contenders, rule).items()
     ]
     found = {outcome.project: outcome for part in parts for outcome in part.outcomes}
@@ -58,8 +62,18 @@ def _running(votes: Mapping[int, int], members: Iterable[Contender], out: Mappin
     return [(member, votes[member.number]) for member in members if member.number not in out]
 
 
-def _decide_envelope(name: str, running: Sequence[Ranked], rule: Rule) -> Decision:
+def _decide_part(
+    name: str, running: Sequence[Ranked], rule: Rule, ballots: Callable[[], Iterable[Ballot]] | None
+) -> Decision:
     money = rule.envelopes[name] if rule.envelopes else rule.budget
+    if rule.method is not Method.EQUAL_SHARES:
+        return _decide_greedily(name, running, money, rule)
+    if ballots is None:
+        raise TypeError("equal shares are decided by the ballots, not by the votes alone")
+    return decide_by_shares(name, running, money, rule, ballots())
+
+
+def _decide_greedily(name: str, running: Sequence[Ranked], money: int, rule: Rule) -> Decision:
     purse = _Purse(money, rule)
     outcomes: list[Outcome] = []
     ties: list[Tie] = []

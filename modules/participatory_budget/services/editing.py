@@ -9,6 +9,7 @@ from app.sdk import Conflict, Invalid, Localized, _, audit, money
 
 from ..models import Edition
 from ..rules.ballots import BallotType
+from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.phases import Stage
 from ..rules.ties import TieBreak
@@ -36,6 +37,7 @@ class Money:
     tie_break: TieBreak
     min_votes: int
     envelopes: Mapping[UUID, int | None]
+    completion: Completion = Completion.ADD1U
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,14 @@ def texts_of(edition: Edition) -> Texts:
 def money_of(edition: Edition) -> Money:
     """Return the money and the rule of the count as they are saved."""
     envelopes = {category.id: category.envelope for category in edition.categories}
-    return Money(edition.budget, edition.method, edition.tie_break, edition.min_votes, envelopes)
+    return Money(
+        edition.budget,
+        edition.method,
+        edition.tie_break,
+        edition.min_votes,
+        envelopes,
+        edition.completion,
+    )
 
 
 def limits_of(edition: Edition) -> Limits:
@@ -117,6 +126,7 @@ def change_money(edition_id: UUID, new: Money, *, seen: str | None = None) -> Ed
     _must_be_enough(new, edition)
     edition.budget, edition.method = new.budget, new.method
     edition.tie_break, edition.min_votes = new.tie_break, new.min_votes
+    edition.completion = new.completion
     for category in edition.categories:
         category.envelope = new.envelopes.get(category.id)
     audit(

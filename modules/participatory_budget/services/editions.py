@@ -133,6 +133,7 @@ def count_rule(edition: Edition) -> Rule:
         method=edition.method,
         tie_break=edition.tie_break,
         min_votes=edition.min_votes,
+        completion=edition.completion,
     )
 
 

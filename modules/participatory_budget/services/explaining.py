@@ -6,7 +6,8 @@ from app.sdk import _, money, ngettext, number
 
 from ..models import Edition
 from ..rules.ballots import BallotType
-from ..rules.outcomes import Method
+from ..rules.equal_shares import Completion
+from ..rules.outcomes import Method, Rule
 from ..rules.protocol import Protocol
 from ..rules.ties import TieBreak
 
@@ -21,7 +22,7 @@ def vote_sentences(edition: Edition) -> Sequence[str]:
 
 
 def count_sentences(protocol: Protocol) -> Sequence[str]:
-    """Return in three sentences how the votes became a result."""
+    """Return in a few sentences how the votes became a result."""
     return [
         ngettext(
             "The %(count)s ballot gave one vote to every project it names.",
@@ -30,6 +31,7 @@ def count_sentences(protocol: Protocol) -> Sequence[str]:
             count=number(protocol.ballots),
         ),
         _order_then(protocol.rule.method, has_envelopes=bool(protocol.rule.envelopes)),
+        *_rest(protocol.rule),
         _ties(protocol.rule.tie_break, protocol.rule.min_votes),
     ]
 
@@ -74,6 +76,16 @@ def _order(method: Method, *, has_envelopes: bool) -> str:
             )
         case Method.GREEDY_STOP, False:
             return _("The projects with the most votes are paid first, until one no longer fits.")
+        case Method.EQUAL_SHARES, False:
+            return _(
+                "The money is shared out among the voters; "
+                "supporters of a project pay for it together, as long as their shares last."
+            )
+        case Method.EQUAL_SHARES, True:
+            return _(
+                "In each category the money is shared out among those who vote there; "
+                "supporters of a project pay for it together, as long as their shares last."
+            )
         case _:
             return _(
                 "In each category the projects with the most votes are paid first, until one no longer fits."
@@ -91,11 +103,43 @@ def _order_then(method: Method, *, has_envelopes: bool) -> str:
             )
         case Method.GREEDY_STOP, False:
             return _("Projects got their money by their votes, until one no longer fitted.")
+        case Method.EQUAL_SHARES, False:
+            return _(
+                "Every voter had an equal share of the money; "
+                "a project was funded when its supporters could pay for it together (Method of Equal Shares)."
+            )
+        case Method.EQUAL_SHARES, True:
+            return _(
+                "Every category has its own money, shared out equally among those who voted there; "
+                "a project was funded when its supporters could pay for it together (Method of Equal Shares)."
+            )
         case _:
             return _(
                 "Every category has its own money; projects got theirs by their votes, "
                 "until one no longer fitted."
             )
+
+
+def _rest(rule: Rule) -> Sequence[str]:
+    """Return what became of money that no voters could spend together."""
+    if rule.method is not Method.EQUAL_SHARES:
+        return []
+    match rule.completion:
+        case Completion.NONE:
+            return [_("What nobody could spend together was left.")]
+        case Completion.GREEDY:
+            return [_("What nobody could spend together went to further projects by their votes.")]
+        case Completion.ADD1:
+            return [
+                _("All shares were raised by hundredths as long as the winners cost no more than there was.")
+            ]
+        case Completion.ADD1U:
+            return [
+                _(
+                    "All shares were raised by hundredths as long as the winners cost no more than there was; "
+                    "the rest went to further projects by their votes."
+                )
+            ]
 
 
 def _ties(tie_break: TieBreak, min_votes: int) -> str:

@@ -16,7 +16,8 @@ from app.sdk import current_city, db, local, minor_digits, now
 from ..models import Count, Edition, Project, SealedBallot, SealedReceipt
 from ..rules import proof
 from ..rules.ballots import decode_choices
-from ..rules.outcomes import Method
+from ..rules.equal_shares import Completion
+from ..rules.outcomes import Method, Rule
 from ..rules.pabulib.numbers import money_text
 from ..rules.pabulib.parts import PbHeader, PbProject, VoteType
 from ..rules.pabulib.writer import Writable, anonymous, write
@@ -27,7 +28,6 @@ from ..rules.winners import decide
 from .editions import ballot_rule, count_rule
 
 CHUNK = 5000
-_PABULIB_RULES = {Method.GREEDY_SKIP: "greedy", Method.GREEDY_STOP: "greedy-no-skip"}
 
 
 class _Digest:
@@ -49,7 +49,13 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
     envelopes = edition.envelopes
     contenders = [Contender(p.number, p.cost, p.category if envelopes else "") for p in projects]
     first = current_city().language
-    decision = decide(tally.votes, contenders, count_rule(edition), excluded=excluded(edition))
+    decision = decide(
+        tally.votes,
+        contenders,
+        count_rule(edition),
+        excluded=excluded(edition),
+        ballots=lambda: map(decode_choices, _sealed(edition.id)),
+    )
     entries = tuple(
         Entry(p.reference, _words(p.title, first), p.cost, p.category, outcome)
         for p, outcome in zip(projects, decision.outcomes, strict=True)
@@ -145,12 +151,22 @@ def _meta(protocol: Protocol) -> dict[str, str]:
         "description": protocol.edition,
         "unit": protocol.city,
         "instance": str(_last_moment(protocol).year),
-        "rule": _PABULIB_RULES[protocol.rule.method],
+        "rule": _pabulib_rule(protocol.rule),
         "currency": protocol.currency,
     }
     if protocol.ballot.money is not None:
         meta["max_sum_cost"] = money_text(protocol.ballot.money, protocol.minor_digits)
     return meta
+
+
+def _pabulib_rule(rule: Rule) -> str:
+    match rule.method:
+        case Method.GREEDY_SKIP:
+            return "greedy"
+        case Method.GREEDY_STOP:
+            return "greedy-no-skip"
+        case Method.EQUAL_SHARES:
+            return "equalshares" if rule.completion is Completion.NONE else f"equalshares/{rule.completion}"
 
 
 def _receipts_root(edition: Edition) -> str:

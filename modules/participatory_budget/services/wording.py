@@ -85,6 +85,19 @@ def reason_text(reason: Reason, edition: Edition) -> str:
             )
         case ReasonCode.NO_VOTES:
             return _("Not funded: nobody voted for it.")
+        case ReasonCode.BOUGHT:
+            return _(
+                "Funded: its supporters paid for it together, at most %(amount)s each.",
+                amount=amount(reason.by),
+            )
+        case ReasonCode.FROM_THE_REST:
+            return _("Funded by its votes, from money that no voters could spend together.")
+        case ReasonCode.SHARES_SHORT:
+            return _(
+                "Not funded: its supporters had %(left)s left together, %(by)s too little.",
+                left=amount(reason.left),
+                by=amount(reason.by),
+            )
         case ReasonCode.EXCLUDED:
             return _("Taken out of the count: %(reason)s", reason=reason.text)
 

@@ -196,6 +196,7 @@ def test_a_count_whose_message_was_lost_goes_on(clerk, run_tasks, in_city, app):
 def test_the_money_of_an_own_vote_cannot_change_after_the_count(clerk, run_tasks):
     run_tasks()
     given = {"budget": "9", "sharing": "together", "method": "greedy-skip", "tie_break": "cheaper-first"}
+    given["completion"] = "add1u"
     assert clerk.post("/money", {**given, "min_votes": "1"}).status_code == 409
     assert "The ballot is fixed" in clerk.words("/money")
 

@@ -27,7 +27,13 @@ def saved(in_city):
     return read
 
 
-MONEY = {"budget": "1000", "sharing": "together", "method": "greedy-skip", "tie_break": "cheaper-first"}
+MONEY = {
+    "budget": "1000",
+    "sharing": "together",
+    "method": "greedy-skip",
+    "completion": "add1u",
+    "tie_break": "cheaper-first",
+}
 
 
 def money(**answers):

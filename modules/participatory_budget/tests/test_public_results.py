@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.sdk import now
+from modules.participatory_budget.rules.outcomes import Method
 from modules.participatory_budget.rules.pabulib.parts import PbHeader, PbProject
 from modules.participatory_budget.rules.pabulib.writer import anonymous, write
 from modules.participatory_budget.rules.verify import verify
@@ -269,3 +270,22 @@ def test_a_vote_closes_by_the_clock_and_is_counted_without_anybody(in_city, cast
     assert "participatory_budget.count" in done
     assert "The result will be published soon" in reader.get("/results").text
     assert now() > closes
+
+
+def test_a_vote_by_equal_shares_is_counted_explained_and_can_be_checked(in_city, cast, finish, reader):
+    with in_city("paris"):
+        edition = arranging.approval()
+        edition.method = Method.EQUAL_SHARES
+        arranging.opened(edition)
+    cast()
+    finish()
+    page = reader.get("/results").text
+    texts = {number: text for number, _votes, text in rows_of(page)}
+    assert "Every category has its own money, shared out equally among those who voted there" in page
+    assert "All shares were raised by hundredths" in page
+    assert "Funded: its supporters paid for it together, at most €20 each." in texts[3]
+    assert "Not funded: its supporters had" in texts[5]
+    protocol = json.loads(reader.get("/results/protocol.json").data)
+    ballots = reader.get("/results/ballots.pb").data
+    assert b"rule;equalshares/add1u\n" in ballots
+    assert verify(io.BytesIO(ballots), protocol).agrees

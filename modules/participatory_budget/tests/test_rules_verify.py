@@ -42,7 +42,7 @@ RULE = Rule(budget=1300, envelopes={"green": 600, "roads": 700})
 def publish(ballots=BALLOTS, contenders=PROJECTS, rule=RULE, excluded=None):
     """Return the ballots file and the protocol as a city publishes them."""
     tally = count(ballots, [one.number for one in contenders])
-    decision = decide(tally.votes, contenders, rule, excluded=excluded)
+    decision = decide(tally.votes, contenders, rule, excluded=excluded, ballots=lambda: ballots)
     projects = tuple(
         PbProject(
             f"P{one.number}",

@@ -25,7 +25,7 @@ def counts(draw, most=8):
     rule = Rule(
         budget=draw(st.integers(0, 20)),
         envelopes=draw(st.just({}) | st.fixed_dictionaries(dict.fromkeys(ENVELOPES, st.integers(0, 10)))),
-        method=draw(st.sampled_from(Method)),
+        method=draw(st.sampled_from((Method.GREEDY_SKIP, Method.GREEDY_STOP))),
         tie_break=draw(st.sampled_from(TieBreak)),
         min_votes=draw(st.integers(0, 3)),
     )
