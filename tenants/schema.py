@@ -1,83 +1,61 @@
-"""Create, upgrade and drop a city's schema; the only code that uses the owner's login."""
+"""Create, upgrade and drop a city's schema and role."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
+import psycopg
 from flask import current_app
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
+from tenants import owner
 from tenants.migrate import plan, replay
+from tenants.migrate.plan import Step
+from tenants.migrate.replay import Manner
+
+owner_transaction = owner.transaction
 
 
-@contextmanager
-def owner_transaction() -> Iterator[Connection]:
-    """Open one transaction with the owner's login, on a connection of its own."""
-    engine = create_engine(current_app.config["PARVIS"].database, poolclass=NullPool)
-    with engine.begin() as connection:
-        yield connection
+def create(schema: str, modules: Iterable[str] = (), *, at: Mapping[str, str] | None = None) -> None:
+    """Create the schema and role of a city with its tables, in one transaction and one round trip.
+
+    Where they exist, they are brought up to date instead. `at` names the revision of each history, for a schema
+    that is to be like one elsewhere; without it all are the newest.
+    """
+    web = str(current_app.config["PARVIS"].web_database.username)
+    ends = plan.heads(plan.owners_of([*modules])) if at is None else at
+    with owner.connect(owner.address()) as connection:
+        try:
+            replay.create(connection, schema, web, ends)
+        except psycopg.errors.DuplicateSchema:
+            if at is not None:
+                raise
+            replay.upgrade(connection, schema, Manner(add=tuple(modules)))
 
 
-def create(schema: str, modules: Iterable[str] = ()) -> None:
-    """Create the schema and role of a city with its base tables, in one transaction; does nothing when they exist."""
-    with owner_transaction() as connection:
-        replay.take_schema(connection, schema)
-        if not exists(connection, schema):
-            _create_empty(connection, schema)
-        _upgrade(connection, schema, modules)
-
-
-def upgrade(schema: str, modules: Iterable[str] = ()) -> list[str]:
-    """Bring the base tables, the tables the city has and those of `modules` up to date; returns what changed."""
-    with owner_transaction() as connection:
-        return _upgrade(connection, schema, modules)
+def upgrade(schema: str, modules: Iterable[str] = ()) -> tuple[Step, ...]:
+    """Bring the base tables, the tables the city has and those of `modules` up to date; returns what was done."""
+    with owner.connect(owner.address()) as connection:
+        return replay.upgrade(connection, schema, Manner(add=tuple(modules)))
 
 
 def drop(schema: str) -> None:
     """Drop the schema and role of a city with all they hold; does nothing when they are gone."""
     with owner_transaction() as connection:
-        replay.take_schema(connection, schema)
+        take(connection, schema)
         connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": schema}):
             connection.exec_driver_sql(f'DROP OWNED BY "{schema}"')
             connection.exec_driver_sql(f'DROP ROLE "{schema}"')
+        connection.execute(
+            text("DELETE FROM platform.city_revision WHERE city_id = :id"), {"id": schema.removeprefix("c_")}
+        )
+
+
+def take(connection: Connection, schema: str) -> None:
+    """Point the open transaction at `schema` and hold its migration lock until the end."""
+    for message in replay.taking(schema, replay.LOCK_TIMEOUT):
+        connection.exec_driver_sql(message)
 
 
 def exists(connection: Connection, schema: str) -> bool:
     """Tell whether the schema is there."""
     return bool(connection.scalar(text("SELECT 1 FROM pg_namespace WHERE nspname = :s"), {"s": schema}))
-
-
-def upgrade_all(schemas: Iterable[str], tell: Callable[[str], None]) -> int:
-    """Upgrade each schema in a transaction of its own and report each; returns how many failed."""
-    failed = 0
-    for schema in schemas:
-        try:
-            done = upgrade(schema)
-        except Exception as error:
-            failed += 1
-            tell(f"{schema}: {error}")
-        else:
-            if done:
-                tell(f"{schema}: {', '.join(done)}")
-    return failed
-
-
-def _create_empty(connection: Connection, schema: str) -> None:
-    web = current_app.config["PARVIS"].web_database.username
-    for statement in (
-        f'CREATE ROLE "{schema}" NOLOGIN',
-        f'GRANT "{schema}" TO "{web}" WITH INHERIT FALSE, SET TRUE',
-        f'CREATE SCHEMA "{schema}"',
-        f'GRANT USAGE ON SCHEMA "{schema}" TO "{schema}"',
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{schema}"',
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT USAGE ON SEQUENCES TO "{schema}"',
-    ):
-        connection.exec_driver_sql(statement)
-
-
-def _upgrade(connection: Connection, schema: str, modules: Iterable[str]) -> list[str]:
-    replay.take_schema(connection, schema)
-    connection.exec_driver_sql(replay.REVISION_TABLE)
-    wanted = {*replay.revisions(connection), *modules}
-    return replay.upgrade(connection, plan.owners_of(wanted), schema)

@@ -1,39 +1,54 @@
 """Prepare a database for Parvis: logins, schemas, rights, then the platform's own tables; safe to repeat."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from app.core.config import Config
-from tenants import schema
-from tenants.migrate import plan, replay
+from tenants import owner
+from tenants.migrate import crowd, replay
+from tenants.migrate.crowd import Report, Wish
+from tenants.owner import Raw
 
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
-def prepare(tell: Callable[[str], None]) -> int:
-    """Make the database ready and bring every schema up to date; returns how many cities failed."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A right that everybody has by default and that leads out of a city."""
+
+    is_open: str
+    close: str
+
+
+ONLY_A_SUPERUSER = (
+    Door(
+        "SELECT has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')",
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
+    ),
+    Door(
+        "SELECT has_table_privilege('public', 'pg_catalog.pg_settings', 'UPDATE')",
+        "REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC",
+    ),
+)
+
+
+def prepare(tell: Callable[[str], None]) -> Report:
+    """Make the database ready and bring every schema up to date; tells what was done and what could not be."""
     config: Config = current_app.config["PARVIS"]
-    with schema.owner_transaction() as connection:
+    with owner.transaction() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('parvis setup', 0))"))
         _logins(connection, config)
         _schemas(connection, config)
-        _close_doors(connection)
-        replay.take_schema(connection, "platform")
-        connection.exec_driver_sql(replay.REVISION_TABLE)
-        if replay.upgrade(connection, [plan.PLATFORM], str(config.platform_database.username)):
-            tell("platform: tables are up to date")
-    return schema.upgrade_all(_city_schemas(), tell)
-
-
-def _city_schemas() -> list[str]:
-    with schema.owner_transaction() as connection:
-        found = connection.scalars(
-            text("SELECT nspname FROM pg_namespace JOIN platform.city c ON nspname = 'c_' || c.id ORDER BY 1")
-        )
-        return list(found)
+        for right in _close_doors(connection):
+            tell(f"not done, as it needs a superuser once: {right}")
+        raw: Raw = connection.connection.dbapi_connection  # type: ignore[assignment]
+        for step in replay.upgrade_platform(raw, str(config.platform_database.username)):
+            tell(str(step))
+    return crowd.migrate(owner.address(), Wish(check=True))
 
 
 def _logins(connection: Connection, config: Config) -> None:
@@ -71,13 +86,13 @@ def _schemas(connection: Connection, config: Config) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _close_doors(connection: Connection) -> None:
-    """Take away what would let a query leave its city, as far as the owner's login may (docs/operators.md)."""
+def _close_doors(connection: Connection) -> list[str]:
+    """Take away what would let a query leave its city; returns what the owner's login may not (docs/operators.md)."""
     connection.exec_driver_sql(f'REVOKE TEMPORARY ON DATABASE "{connection.engine.url.database}" FROM PUBLIC')
     connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    if connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
-        for statement in (
-            "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
-            "REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC",
-        ):
-            connection.exec_driver_sql(statement)
+    open_doors = [door.close for door in ONLY_A_SUPERUSER if connection.scalar(text(door.is_open))]
+    if not connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+        return open_doors
+    for statement in open_doors:
+        connection.exec_driver_sql(statement)
+    return []

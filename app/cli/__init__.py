@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.cli import city, setup
+from app.cli import city, migrate, setup
 from app.factory import create_app
 from app.registry import modules
 
@@ -20,6 +20,7 @@ def main(context: click.Context) -> None:
 def _add_commands() -> None:
     """Add our own commands, those of the dev stack and those of every module that has some."""
     main.add_command(setup.prepare)
+    main.add_command(migrate.command)
     main.add_command(city.group)
     for module in modules().values():
         loaded = module.load("commands")

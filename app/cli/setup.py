@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli import migrate
 from app.cli.shell import MakeApp
 from app.core.db import end_transaction
 from tenants import setup
@@ -12,7 +13,8 @@ from tenants import setup
 def prepare(make_app: MakeApp) -> None:
     """Make the database ready and bring every city's tables up to date; safe to repeat."""
     with make_app().app_context():
-        failed = setup.prepare(click.echo)
+        report = setup.prepare(click.echo)
         end_transaction(keep=True)
-    if failed:
-        raise click.ClickException(f"{failed} cities could not be brought up to date")
+    migrate.tell(report)
+    if report.failed:
+        raise SystemExit(1)

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _signups()
     _operators()
     _upkeep()
+    _outbox()
 
 
 def _add(table: str, *columns: sa.Column[Any]) -> None:
@@ -147,7 +148,8 @@ def _operators() -> None:
 def _upkeep() -> None:
     op.create_table(
         "city_revision",
-        _city_id(key=True),
+        # No foreign key: it is written while another transaction of ours may hold the city's row.
+        sa.Column("city_id", sa.String(20), primary_key=True),
         sa.Column("revisions", pg.JSONB, nullable=False),
         sa.Column("changed_at", instant, nullable=False),
         sa.Column("failed_at", instant),
@@ -185,6 +187,7 @@ def _upkeep() -> None:
         sa.Column("database_bytes", sa.BigInteger, nullable=False),
         sa.Column("files_bytes", sa.BigInteger, nullable=False),
         sa.Column("accounts", sa.BigInteger, nullable=False),
+        sa.Column("told", pg.JSONB, nullable=False),
         schema="platform",
     )
     op.create_table(
@@ -195,4 +198,25 @@ def _upkeep() -> None:
         sa.Column("slugs", pg.ARRAY(sa.String(63)), nullable=False),
         sa.Column("certificate", pg.JSONB, nullable=False),
         schema="platform",
+    )
+
+
+def _outbox() -> None:
+    """Let cities take turns: an index for stepping from one city that has work to the next."""
+    op.add_column(
+        "outbox", sa.Column("lane", sa.String(8), nullable=False, server_default="prompt"), schema="shared"
+    )
+    # Code of the version before does not say whether a row is due; the relay looks at it once more then.
+    op.add_column(
+        "outbox", sa.Column("ready", sa.Boolean, nullable=False, server_default=sa.false()), schema="shared"
+    )
+    for name, columns, where in (
+        ("ix_outbox_turn", ["lane", "city", "id"], "ready"),
+        ("ix_outbox_later", ["due_at"], "NOT ready"),
+    ):
+        op.create_index(name, "outbox", columns, schema="shared", postgresql_where=sa.text(where))
+    # Rows come and go; what is left of them has to be cleared away long before a fifth of the table is.
+    op.execute(
+        "ALTER TABLE shared.outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,"
+        " autovacuum_vacuum_cost_delay = 0)"
     )

@@ -19,7 +19,7 @@ class CityRevision(PlatformModel):
 
     __tablename__ = "city_revision"
 
-    city_id: Mapped[str] = mapped_column(ForeignKey("platform.city.id", ondelete="CASCADE"), primary_key=True)
+    city_id: Mapped[str] = mapped_column(String(20), primary_key=True)
     revisions: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     changed_at: Mapped[datetime]
     failed_at: Mapped[datetime | None]
@@ -77,6 +77,8 @@ class Measure(PlatformModel):
     database_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     files_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     accounts: Mapped[int] = mapped_column(BigInteger, default=0)
+    told: Mapped[dict[str, Json]] = mapped_column(JSONB, default=dict)
+    """Which shares of which quotas, in per cent, the city's administrators have been told about."""
 
 
 class Erasure(PlatformModel):
