@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from tenants import names
-from tenants.models import CityRecord, FormerSlug, Signup, SignupState
+from tenants.models import CityRecord, Erasure, FormerSlug, Signup, SignupState
 from tenants.names import Problem
 
 HOLDING = (SignupState.WAITING, SignupState.CONFIRMED, SignupState.FAILED)
+ERASED_HELD = timedelta(days=365)
 
 
 class Taken(Conflict):
@@ -94,7 +97,10 @@ def free_alternatives(*wanted: str, language: str, number: int = 3) -> list[str]
 
 
 def held(slugs: Iterable[str], *, but_signup: UUID | None = None, but_city: str | None = None) -> set[str]:
-    """Return which of the addresses a city has or had, or a confirmed sign-up has, other than those excepted."""
+    """Return which of the addresses a city has or had, or a confirmed sign-up has, other than those excepted.
+
+    Nobody gets an address of an erased city for a year: links to it must not lead to strangers.
+    """
     wanted = list(slugs)
     signups = select(Signup.slug).where(Signup.slug.in_(wanted), Signup.state.in_(HOLDING))
     present = select(CityRecord.slug).where(CityRecord.slug.in_(wanted))
@@ -105,5 +111,8 @@ def held(slugs: Iterable[str], *, but_signup: UUID | None = None, but_city: str 
         present = present.where(CityRecord.id != but_city)
         former = former.where(FormerSlug.city_id != but_city)
         signups = signups.where(Signup.city_id.is_distinct_from(but_city))
-    found = union_all(present, former, signups)
+    erased = select(func.unnest(Erasure.slugs)).where(
+        Erasure.slugs.overlap(wanted), Erasure.began_at > now() - ERASED_HELD
+    )
+    found = union_all(present, former, signups, erased)
     return set(db.session.scalars(found, bind_arguments={"bind": db.engines["platform"]}))

@@ -94,12 +94,18 @@ def go_live(signup: Signup, record: CityRecord) -> None:
 
 def suspend(record: CityRecord, reason: str) -> None:
     """Close a live city: people read `reason`, nothing of it runs, everything is kept."""
-    said = reason.strip()
+    said = said_reason(reason)
+    change_state(record, CityState.SUSPENDED, "city.suspended", only_from=CityState.LIVE, reason=said)
+
+
+def said_reason(typed: str) -> str:
+    """Return why a city is closed, as people will read it; raises Invalid for nothing and for too much."""
+    said = typed.strip()
     if not said:
         raise Invalid(_("Say why: residents read it."))
     if len(said) > LONGEST_REASON:
         raise Invalid(_("Use at most %(max)d characters.", max=LONGEST_REASON))
-    change_state(record, CityState.SUSPENDED, "city.suspended", only_from=CityState.LIVE, reason=said)
+    return said
 
 
 def resume(record: CityRecord) -> None:
