@@ -40,14 +40,19 @@ def upgrade(schema: str, modules: Iterable[str] = ()) -> tuple[Step, ...]:
 def drop(schema: str) -> None:
     """Drop the schema and role of a city with all they hold; does nothing when they are gone."""
     with owner_transaction() as connection:
-        take(connection, schema)
-        connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
-        if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": schema}):
-            connection.exec_driver_sql(f'DROP OWNED BY "{schema}"')
-            connection.exec_driver_sql(f'DROP ROLE "{schema}"')
-        connection.execute(
-            text("DELETE FROM platform.city_revision WHERE city_id = :id"), {"id": schema.removeprefix("c_")}
-        )
+        drop_with(connection, schema)
+
+
+def drop_with(connection: Connection, schema: str) -> None:
+    """Drop the schema and role of a city inside the transaction that is open."""
+    take(connection, schema)
+    connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+    if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": schema}):
+        connection.exec_driver_sql(f'DROP OWNED BY "{schema}"')
+        connection.exec_driver_sql(f'DROP ROLE "{schema}"')
+    connection.execute(
+        text("DELETE FROM platform.city_revision WHERE city_id = :id"), {"id": schema.removeprefix("c_")}
+    )
 
 
 def take(connection: Connection, schema: str) -> None:
