@@ -68,7 +68,7 @@ def upgrade(connection: Raw, schema: str, manner: Manner) -> tuple[Step, ...]:
                 finished = _one_batch(connection, schema, stage[0], known)
                 done += stage if finished else []
                 continue
-            send(connection, [*_moves(stage, schema), *_copy(schema, after(known, stage)), "COMMIT"])
+            send(connection, [*moves(stage, schema), *copy(schema, after(known, stage)), "COMMIT"])
         except BaseException:
             give_up(connection)
             raise
@@ -84,7 +84,7 @@ def create(connection: Raw, schema: str, web: str, ends: Mapping[str, str]) -> N
     """
     try:
         send(
-            connection, [*_opening(schema, Manner()), *_empty(schema, web), *_filled(schema, ends), "COMMIT"]
+            connection, [*_opening(schema, Manner()), *empty(schema, web), *filled(schema, ends), "COMMIT"]
         )
     except BaseException:
         give_up(connection)
@@ -96,7 +96,7 @@ def upgrade_platform(connection: Raw, role: str) -> tuple[Step, ...]:
     send(connection, [*taking(plan.PLATFORM, LOCK_TIMEOUT), REVISION_TABLE])
     known = revisions(connection)
     steps = plan.platform_steps(known)
-    send(connection, _moves(steps, role))
+    send(connection, moves(steps, role))
     return steps
 
 
@@ -166,7 +166,8 @@ def taking(schema: str, lock_timeout: str) -> list[str]:
     ]
 
 
-def _empty(schema: str, web: str) -> list[str]:
+def empty(schema: str, web: str) -> list[str]:
+    """Return what makes a schema without tables, and its role."""
     return [
         f'CREATE SCHEMA "{schema}"',
         f'CREATE ROLE "{schema}" NOLOGIN',
@@ -177,14 +178,16 @@ def _empty(schema: str, web: str) -> list[str]:
     ]
 
 
-def _filled(schema: str, ends: Mapping[str, str]) -> list[str]:
+def filled(schema: str, ends: Mapping[str, str]) -> list[str]:
+    """Return what makes the tables of an empty schema, at the revision named for each history."""
     steps = [Step(owner, None, ends[owner]) for owner in plan.owners_of(ends) if owner in ends]
     rows = ", ".join(f"({literal(step.owner)}, {literal(step.end)})" for step in steps)
     made = [statement for step in steps for statement in statements(step, schema)]
-    return [REVISION_TABLE, _ENTER.format(rows=rows), *made, *_copy(schema, ends)]
+    return [REVISION_TABLE, _ENTER.format(rows=rows), *made, *copy(schema, ends)]
 
 
-def _moves(steps: Iterable[Step], role: str) -> list[str]:
+def moves(steps: Iterable[Step], role: str) -> list[str]:
+    """Return what makes the steps, each guarded by the revision that it starts from."""
     return [message for step in steps for message in (compare_and_set(step), *statements(step, role))]
 
 
@@ -196,7 +199,7 @@ def compare_and_set(step: Step) -> str:
     return _MOVE.format(owner=owner, start=literal(step.start), end=end)
 
 
-def _copy(schema: str, known: Mapping[str, str]) -> list[str]:
+def copy(schema: str, known: Mapping[str, str]) -> list[str]:
     """Return what writes the platform's copy of a city's revisions, in the transaction that changes them."""
     city_id = literal(schema.removeprefix("c_"))
     return [_COPY.format(city_id=city_id, revisions=literal(json.dumps(known)))]
@@ -205,6 +208,6 @@ def _copy(schema: str, known: Mapping[str, str]) -> list[str]:
 def _one_batch(connection: Raw, schema: str, step: Step, known: Mapping[str, str]) -> bool:
     """Do one batch of a step that works row by row and commit it; the last one moves the revision on."""
     more = render.batch(plan.folder(step.owner), step.end)(connection)
-    last = [] if more else [compare_and_set(step), *_copy(schema, after(known, [step]))]
+    last = [] if more else [compare_and_set(step), *copy(schema, after(known, [step]))]
     send(connection, [*last, "COMMIT"])
     return not more
