@@ -114,8 +114,6 @@ def _together(url: URL, wish: Wish, work: list[Work], report: Report, watch: Wat
     for outcome in crew.outcomes():
         (report.failed if outcome.error else report.done).append(outcome)
         watch(report)
-        if wish.stop_after is not None and len(report.failed) >= wish.stop_after:
-            crew.stop.set()
     report.stopped = crew.stop.is_set()
 
 
@@ -134,7 +132,7 @@ class _Crew:
         self.url, self.wish = url, wish
         self.stop = threading.Event()
         self._cities = deque((city, 1) for city in cities)
-        self._turn, self._next_at = threading.Lock(), 0.0
+        self._turn, self._next_at, self._failures = threading.Lock(), 0.0, 0
         self._outcomes: queue.SimpleQueue[Outcome | BaseException | None] = queue.SimpleQueue()
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -209,6 +207,10 @@ class _Crew:
             if isinstance(error, psycopg.errors.UndefinedTable) and not _exists(connection, city):
                 return Outcome(city)
             copies.note_failure(connection, city, said)
+        with self._turn:
+            self._failures += 1
+            if self._failures == self.wish.stop_after:
+                self.stop.set()
         return Outcome(city, error=said)
 
     def _connect(self) -> Raw:
