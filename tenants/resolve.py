@@ -67,6 +67,12 @@ def is_apex(host: str) -> bool:
     return host == str(current_app.config["PARVIS"].base_domain)
 
 
+def is_former(city: City, host: str) -> bool:
+    """Tell whether `host` is an address below the platform's domain that the city has left."""
+    label, _dot, rest = host.partition(".")
+    return rest == str(current_app.config["PARVIS"].base_domain) and label != city.slug
+
+
 def city_for_host(host: str) -> City | None:
     """Return the city that `host` belongs to, in whatever state, or None; its own host may be another."""
     base = current_app.config["PARVIS"].base_domain

@@ -45,10 +45,13 @@ class Config:
         """Tell whether all addresses are this machine's own (RFC 6761), as in development."""
         return self.base_domain.rpartition(".")[2] == "localhost"
 
+    def origin(self, host: str) -> tuple[str, str]:
+        """Return scheme and `host[:port]` as people outside use them."""
+        return self.scheme, f"{host}:{self.port}" if self.port else host
+
     def url(self, host: str, path: str = "/") -> str:
         """Return the public address of a page on `host`."""
-        port = f":{self.port}" if self.port else ""
-        return f"{self.scheme}://{host}{port}{path}"
+        return f"{'://'.join(self.origin(host))}{path}"
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:

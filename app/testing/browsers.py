@@ -1,5 +1,7 @@
 """Browsers of tests: without JavaScript, on one host, signed in or not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
@@ -12,6 +14,7 @@ from app.core.clock import now
 from app.core.context import serving
 from app.core.db import db, end_transaction
 from app.core.ids import new_secret, secret_hash
+from app.web.hosts import SITE
 from tenants import resolve
 
 
@@ -25,6 +28,16 @@ class Browser(FlaskClient):
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", f"http://{self.host}:8000")
         return super().open(*args, **kwargs)
+
+    @contextmanager
+    def session_transaction(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """Open the cookie of this browser's host; what is kept in it counts as that site's."""
+        kwargs.setdefault("base_url", f"http://{self.host}:8000")
+        with self.application.app_context():
+            city = resolve.city_for_host(self.host)
+        with super().session_transaction(*args, **kwargs) as held:
+            yield held
+            held[SITE] = city.id if city else "platform"
 
 
 def open_browser(app: Flask, slug: str, *, role: str | None = None, email: str | None = None) -> Browser:
