@@ -4,6 +4,7 @@ Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `Picked`, 
 Languages: `LANGUAGES`, `language`, `offered`, `force_locale`.
 The city: `City`, `current_city`; `inside` enters one from the shell.
 Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`.
+Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
@@ -26,6 +27,15 @@ from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
 from app.core.db import CityModel, db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooLarge, TooMany
+from app.core.exporting import (
+    Personal,
+    bound_to_key,
+    impersonal,
+    in_unit,
+    left_out,
+    not_copied,
+    personal,
+)
 from app.core.i18n import LANGUAGES, language, ngettext, offered
 from app.core.i18n import gettext as _
 from app.core.ids import keyed_hash, new_id, new_secret, secret_hash
@@ -82,6 +92,7 @@ __all__ = [
     "at_most",
     "audit",
     "current_account",
+    "bound_to_key",
     "current_city",
     "date_and_time",
     "db",
@@ -95,11 +106,14 @@ __all__ = [
     "home_section",
     "image_size",
     "in_first_language",
+    "impersonal",
     "inside",
+    "in_unit",
     "is_htmx",
     "keyed_hash",
     "language",
     "limit",
+    "left_out",
     "line_chart",
     "live_content",
     "local",
@@ -111,12 +125,14 @@ __all__ = [
     "new_secret",
     "ngettext",
     "now",
+    "not_copied",
     "number",
     "offered",
     "paged",
     "parse_money",
     "percent",
     "picked",
+    "personal",
     "plain_cell",
     "project_art",
     "public_blueprint",

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import CityModel
+from app.core.exporting import Personal, impersonal, left_out, personal
 from app.core.ids import new_id
 
 
@@ -45,10 +46,10 @@ class Account(CityModel):
     __tablename__ = "account"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(120), default="")
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str] = mapped_column(String(8))
+    email: Mapped[str] = mapped_column(String(254), unique=True, info=personal(Personal.EMAIL))
+    name: Mapped[str] = mapped_column(String(120), default="", info=personal(Personal.NAME))
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=personal(Personal.SECRET))
+    language: Mapped[str] = mapped_column(String(8), info=impersonal())
     role: Mapped[Role] = mapped_column(default=Role.RESIDENT, index=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -63,6 +64,9 @@ class AccountSession(CityModel):
     """A browser that is signed in; the cookie holds the secret, the row its hash."""
 
     __tablename__ = "account_session"
+    __table_args__ = (
+        {"info": left_out("People sign in anew: cookies belong to the hosts of one deployment.")},
+    )
 
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
@@ -76,6 +80,9 @@ class AccountRequest(CityModel):
     """What somebody asked for by typing an address, before anyone looks whether the address is known."""
 
     __tablename__ = "account_request"
+    __table_args__ = (
+        {"info": left_out("Waits for a mail that this deployment sends; whoever asked asks again.")},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     wish: Mapped[Wish]
@@ -92,6 +99,7 @@ class AccountLink(CityModel):
     """A link mailed to a person: works once, for a while, for one purpose."""
 
     __tablename__ = "account_link"
+    __table_args__ = ({"info": left_out("Links in mails lead to the hosts of one deployment and soon end.")},)
 
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)

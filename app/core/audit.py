@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.context import current_actor
 from app.core.db import CityModel, db
+from app.core.exporting import not_copied
 from app.core.ids import new_id
 
 Detail = str | int | bool | None
@@ -20,6 +21,7 @@ class AuditEntry(CityModel):
     """One act in a city."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = ({"info": not_copied("It tells what people of the real city did.")},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -32,6 +32,8 @@ class Config:
     mail_url: str = "null:"
     mail_from: str = "no-reply@parvis.localhost"
     files_dir: Path = Path(".run/files")
+    signup_approval: bool = False
+    exports: Path | None = None
     operator_contact: str = ""
     backup_days: int | None = None
 
@@ -41,6 +43,11 @@ class Config:
         return f"{self.database.database}:"
 
     @property
+    @property
+    def exports_dir(self) -> Path:
+        """Return where exports wait to be fetched: beside the cities' files, under a name that no city has."""
+        return self.exports or self.files_dir / ".exports"
+
     def on_this_machine(self) -> bool:
         """Tell whether all addresses are this machine's own (RFC 6761), as in development."""
         return self.base_domain.rpartition(".")[2] == "localhost"
@@ -74,6 +81,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
         files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
         operator_contact=env.get("OPERATOR_CONTACT", ""),
+        signup_approval=env.get("SIGNUP_APPROVAL", "") == "1",
+        exports=Path(env["EXPORTS_DIR"]).resolve() if env.get("EXPORTS_DIR") else None,
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):

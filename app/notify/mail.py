@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import CityModel, db
+from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import enqueue, task
 from app.services.mail import Mail, open_door
@@ -28,6 +29,7 @@ class CityMail(CityModel):
     """A mail of one city; once it is handed over, only when, to whom and about what is kept."""
 
     __tablename__ = "mail"
+    __table_args__ = ({"info": left_out("What this deployment sends; elsewhere people would get it twice.")},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     recipient: Mapped[str] = mapped_column(String(254))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import audit
 from app.core.db import CityModel, db
+from app.core.exporting import impersonal
 from app.registry import Module, module_of
 from app.registry.manifest import SettingValue
 
@@ -29,8 +30,8 @@ class ModuleSettings(CityModel):
 
     __tablename__ = "module_settings"
 
-    module: Mapped[str] = mapped_column(String(48), primary_key=True)
-    values: Mapped[dict[str, SettingValue]] = mapped_column(JSONB, default=dict)
+    module: Mapped[str] = mapped_column(String(48), primary_key=True, info=impersonal())
+    values: Mapped[dict[str, SettingValue]] = mapped_column(JSONB, default=dict, info=impersonal())
 
 
 def settings(kind: type[T]) -> T:

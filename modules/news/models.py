@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk import CityModel, Localized, LocalizedText, new_id, now, picked
+from app.sdk import CityModel, Localized, LocalizedText, impersonal, new_id, now, picked
 
 from .rules import Draft, Status, slug, teaser
 
@@ -22,11 +22,11 @@ class Article(CityModel):
     title: Mapped[Localized] = mapped_column(LocalizedText)
     summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     body: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
-    picture: Mapped[str | None] = mapped_column(String(60))
+    picture: Mapped[str | None] = mapped_column(String(60), info=impersonal())
     picture_alt: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
-    author_id: Mapped[str] = mapped_column(String(64), default="")
+    author_id: Mapped[str] = mapped_column(String(64), default="", info=impersonal())
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk import CityModel, new_id
+from app.sdk import CityModel, impersonal, new_id
 
 from .edition import Edition
 
@@ -41,9 +41,9 @@ class Count(CityModel):
     total: Mapped[int]
     read: Mapped[int] = mapped_column(default=0)
     blank: Mapped[int] = mapped_column(default=0)
-    votes: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
-    protocol: Mapped[str | None]
-    ballots_sha256: Mapped[str | None] = mapped_column(String(64))
-    failure: Mapped[str] = mapped_column(String(300), default="")
+    votes: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=impersonal())
+    protocol: Mapped[str | None] = mapped_column(info=impersonal())
+    ballots_sha256: Mapped[str | None] = mapped_column(String(64), info=impersonal())
+    failure: Mapped[str] = mapped_column(String(300), default="", info=impersonal())
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -7,13 +7,15 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstr
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk import CityModel, Localized, LocalizedText, new_id
+from app.sdk import CityModel, Localized, LocalizedText, impersonal, in_unit, new_id
 
 from ..rules.ballots import BallotType
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.phases import Stage, Window
 from ..rules.ties import TieBreak
+
+MONEY = in_unit("minor units of the currency of the edition")
 
 
 class Edition(CityModel):
@@ -22,7 +24,7 @@ class Edition(CityModel):
     __tablename__ = "participatory_budget_edition"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True, info=impersonal())
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT, index=True)
     title: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
@@ -32,8 +34,8 @@ class Edition(CityModel):
     ballot_type: Mapped[BallotType] = mapped_column(default=BallotType.APPROVAL)
     max_choices: Mapped[int | None]
     max_per_category: Mapped[int | None]
-    budget: Mapped[int] = mapped_column(BigInteger, default=0)
-    currency: Mapped[str] = mapped_column(String(3))
+    budget: Mapped[int] = mapped_column(BigInteger, default=0, info=MONEY)
+    currency: Mapped[str] = mapped_column(String(3), info=impersonal())
     method: Mapped[Method] = mapped_column(default=Method.GREEDY_SKIP)
     tie_break: Mapped[TieBreak] = mapped_column(default=TieBreak.CHEAPER_FIRST)
     min_votes: Mapped[int] = mapped_column(default=1)
@@ -46,7 +48,9 @@ class Edition(CityModel):
     published_at: Mapped[datetime | None]
     imported: Mapped[bool] = mapped_column(default=False)
     # GeoJSON (RFC 7946): a feature for each district, told by its name; large, so read only where it is drawn.
-    outlines: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    outlines: Mapped[dict[str, object] | None] = mapped_column(
+        JSONB(none_as_null=True), deferred=True, info=impersonal()
+    )
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     categories: Mapped[list["Category"]] = relationship(
@@ -87,11 +91,11 @@ class Category(CityModel):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
-    key: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80), info=impersonal())
     position: Mapped[int]
     name: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
-    envelope: Mapped[int | None] = mapped_column(BigInteger)
+    envelope: Mapped[int | None] = mapped_column(BigInteger, info=MONEY)
     edition: Mapped[Edition] = relationship(back_populates="categories")
 
 
@@ -103,9 +107,9 @@ class District(CityModel):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
-    key: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80), info=impersonal())
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120), info=impersonal())
     edition: Mapped[Edition] = relationship(back_populates="districts")
 
 
@@ -118,13 +122,13 @@ class Project(CityModel):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
     number: Mapped[int]
-    reference: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str] = mapped_column(String(40), info=impersonal())
     title: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     summary: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
-    cost: Mapped[int] = mapped_column(BigInteger)
-    category: Mapped[str] = mapped_column(String(80), default="")
-    district: Mapped[str] = mapped_column(String(80), default="")
-    picture: Mapped[str] = mapped_column(String(60), default="")
+    cost: Mapped[int] = mapped_column(BigInteger, info=MONEY)
+    category: Mapped[str] = mapped_column(String(80), default="", info=impersonal())
+    district: Mapped[str] = mapped_column(String(80), default="", info=impersonal())
+    picture: Mapped[str] = mapped_column(String(60), default="", info=impersonal())
     picture_alt: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     excluded: Mapped[Localized | None] = mapped_column(LocalizedText)
     official_selected: Mapped[int | None]

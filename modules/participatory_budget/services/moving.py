@@ -1,0 +1,33 @@
+"""What an open vote means for a city that is exported, restored or copied.
+
+Roll and ballot box know voters by hashes under the secret key of the deployment and the id of the city. Elsewhere nobody
+on the roll would be recognised, so an open vote can only begin anew there.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, delete, select, union_all
+
+from app.sdk import bound_to_key
+
+from ..models import Ballot, Draft, Edition, RollEntry, Turnout
+
+
+def open_boxes(connection: Connection) -> list[str]:
+    """Return the votes in which somebody has voted or chosen already and that are not sealed, by their addresses."""
+    begun = union_all(select(RollEntry.edition_id), select(Draft.edition_id))
+    unsealed = select(Edition.slug).where(Edition.id.in_(_unsealed()), Edition.id.in_(begun))
+    return [f"vote {slug}" for slug in connection.scalars(unsealed)]
+
+
+def empty_boxes(connection: Connection) -> None:
+    """Take every ballot out of the open boxes and everybody off their rolls: those votes begin anew."""
+    for table in (Draft, Ballot, RollEntry, Turnout):
+        connection.execute(delete(table).where(table.edition_id.in_(_unsealed())))
+
+
+def _unsealed() -> Select[UUID]:
+    return select(Edition.id).where(Edition.slot_salt.is_not(None))
+
+
+bound_to_key("participatory_budget", found=open_boxes, release=empty_boxes)

@@ -1,0 +1,41 @@
+"""Rows that mean something only under the id of their city and the secret key of their deployment.
+
+An open vote knows its voters by such hashes. Under another key nobody on the roll would be recognised, and everybody
+could vote again; so an archive says what is bound, and to what.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from app.core.exporting import BOUND
+from app.core.ids import keyed_hash
+from tenants.archive.manifest import Binding, Manifest
+
+
+def binding(connection: Connection, city_id: str, owners: Iterable[str]) -> Binding | None:
+    """Return what is bound in the city that the connection sees; None when nothing is."""
+    what = [
+        f"{name}: {item}"
+        for name in owners
+        if name in BOUND
+        for item in sorted(BOUND[name].found(connection))
+    ]
+    return Binding(city_id, mark(city_id), what) if what else None
+
+
+def mark(city_id: str) -> str:
+    """Return what the city's id and this deployment's secret key give; tells neither."""
+    return keyed_hash("archive.binding", city_id.encode()).hex()
+
+
+def fits(found: Manifest, city_id: str) -> bool:
+    """Tell whether what is bound would still mean what it did in a city with this id, here."""
+    return found.bound is None or (found.bound.id == city_id and found.bound.mark == mark(city_id))
+
+
+def release(connection: Connection, owners: Iterable[str]) -> None:
+    """Empty what is bound in the schema that the connection sees, so that it begins anew."""
+    for name in owners:
+        if name in BOUND:
+            BOUND[name].release(connection)
