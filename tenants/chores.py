@@ -1,5 +1,6 @@
 """Every kind of operation, named here so that web processes and workers know it."""
 
 from tenants import operations
+from tenants.erasure import erase
 
-__all__ = ["operations"]
+__all__ = ["erase", "operations"]

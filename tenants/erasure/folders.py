@@ -1,0 +1,56 @@
+"""Files of a city: uploads, and archives of it that are still kept."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from tenants.erasure.marks import Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How many files, and how many bytes they have."""
+
+    number: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Files") -> "Files":
+        return Files(self.number + other.number, self.bytes + other.bytes)
+
+
+def inventory(marks: Marks) -> Files:
+    """Return how much there is of the city."""
+    return sum((_size(place) for place in places(marks)), Files())
+
+
+def remove(marks: Marks) -> None:
+    """Delete every file and folder that is named after the city."""
+    for place in list(places(marks)):
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+def places(marks: Marks) -> Iterator[Path]:
+    """Yield the outermost files and folders whose names have the city's id in them."""
+    yield from _named(current_app.config["PARVIS"].files_dir, marks)
+
+
+def _named(folder: Path, marks: Marks) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for place in sorted(folder.iterdir()):
+        if marks.stand_in(place.name):
+            yield place
+        elif place.is_dir() and not place.is_symlink():
+            yield from _named(place, marks)
+
+
+def _size(place: Path) -> Files:
+    if place.is_dir() and not place.is_symlink():
+        return sum((_size(inner) for inner in place.iterdir()), Files())
+    return Files(1, place.lstat().st_size)

@@ -1,0 +1,42 @@
+"""How traces of a city are recognised: its id, the names made from it, and its hosts."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import current_app
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What only this city is called by; its bare address is a word of the language and proves nothing."""
+
+    city_id: str
+    slugs: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> str:
+        """Return the name of the city's schema and role."""
+        return f"c_{self.city_id}"
+
+    @property
+    def pattern(self) -> str:
+        """Return a regular expression, for Python and PostgreSQL alike, that finds the id or a host in a text.
+
+        A longer name that ends or begins like one is somebody else's.
+        """
+        ids = f"(^|[^a-z0-9]){re.escape(self.city_id)}($|[^a-z0-9])"
+        hosts = [f"(^|[^a-z0-9.-]){re.escape(host)}($|[^a-z0-9.-]|[.-]($|[^a-z0-9]))" for host in self.hosts]
+        return "|".join((ids, *hosts))
+
+    def stand_in(self, text: str) -> bool:
+        """Tell whether the text names the city."""
+        return re.search(self.pattern, text) is not None
+
+
+def marks_of(city_id: str, slugs: Iterable[str], domains: Iterable[str]) -> Marks:
+    """Return the marks of a city with these addresses, present and former, and these domains of its own."""
+    base = current_app.config["PARVIS"].base_domain
+    addresses = tuple(dict.fromkeys(slugs))
+    return Marks(city_id, addresses, (*(f"{slug}.{base}" for slug in addresses), *domains))
