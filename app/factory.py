@@ -10,7 +10,7 @@ from app.console import blueprints as console_blueprints
 from app.core import clock, config, db, i18n, jobs, redis
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
-from app.web import errors, filters, front, gates, hosts, page, security, site
+from app.web import errors, filters, front, gates, hosts, page, security, site, visited
 from tenants import chores, resolve
 from tenants.migrate import plan
 from worker.nudge import nudge
@@ -64,6 +64,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
 
 def _install_pages(app: Flask) -> None:
     hosts.install(app)
+    visited.install(app)
     security.install(app)
     app.before_request(hosts.know_actor)
     gates.install(app)

@@ -36,6 +36,11 @@ def kind(name: str) -> Callable[[Work], Work]:
     return declare
 
 
+def knows(name: str) -> bool:
+    """Tell whether there is an operation called `name`."""
+    return name in _KINDS
+
+
 def ask(name: str, city_id: str | None, **wish: Json) -> Operation:
     """Have a worker do an operation once this transaction has committed; raises LookupError for an unknown kind."""
     if name not in _KINDS:

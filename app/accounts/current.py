@@ -11,15 +11,21 @@ from flask_login import current_user
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.accounts.models import Account, Role
-from app.accounts.sessions import SignedIn
-from app.core.context import city_or_none
+from app.accounts.operators.visits import Visit
+from app.accounts.sessions import SignedIn, Visiting
+from app.core.context import Actor, city_or_none
+from app.core.errors import Forbidden
+from app.core.i18n import gettext as _
 from app.registry import modules
 
 P = ParamSpec("P")
 PLATFORM_PERMISSIONS = {
     "console.view": (Role.VIEWER, Role.EDITOR, Role.ADMINISTRATOR),
     "console.manage": (Role.ADMINISTRATOR,),
+    "console.staff": (Role.ADMINISTRATOR,),
 }
+# A visit ends; what it could leave behind does not: nobody gets or loses power in a city through one.
+NOT_ON_VISITS = frozenset({"console.staff"})
 
 
 def current_account() -> Account | None:
@@ -34,10 +40,37 @@ def current_account() -> Account | None:
         return None
 
 
-def may(permission: str) -> bool:
-    """Tell whether the person signed in has `permission` (`<module>.<action>`); raises LookupError for an unknown one."""
+def current_visit() -> Visit | None:
+    """Return the visit of an operator who is in this city, or None."""
+    if city_or_none() is None:
+        return None
+    user = current_user._get_current_object() if current_user else None
+    return user.visit if isinstance(user, Visiting) else None
+
+
+def current_person() -> Actor | None:
+    """Return who is signed in, a person of the city or an operator on a visit, as the audit log writes it down."""
+    account, visit = current_account(), current_visit()
+    if account is not None:
+        return Actor("staff" if account.is_staff else "resident", str(account.id), account.name)
+    return visit.actor if visit is not None else None
+
+
+def works_here() -> bool:
+    """Tell whether the one signed in prepares the city's pages: its staff, and an operator on a visit."""
     account = current_account()
-    return account is not None and account.role in allowed_roles(permission)
+    return account.is_staff if account is not None else current_visit() is not None
+
+
+def may(permission: str) -> bool:
+    """Tell whether the one signed in has `permission` (`<module>.<action>`); raises LookupError for an unknown one.
+
+    An operator on a visit may what an administrator may, except what would outlive the visit.
+    """
+    roles, account = allowed_roles(permission), current_account()
+    if account is not None:
+        return account.role in roles
+    return current_visit() is not None and permission not in NOT_ON_VISITS
 
 
 def allowed_roles(permission: str) -> tuple[Role, ...]:
@@ -55,10 +88,14 @@ def allowed_roles(permission: str) -> tuple[Role, ...]:
 
 
 def sign_in_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Send whoever is not signed in to sign in first, and then back to this page."""
+    """Send whoever is not signed in to sign in first, and then back to this page; operators on a visit stay out."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_visit() is not None:
+            raise Forbidden(
+                _("This is for people with an account in this city. An operator on a visit has none.")
+            )
         if current_account() is None:
             return to_sign_in()
         return view(*args, **kwargs)

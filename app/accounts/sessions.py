@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from app.accounts.browsers import browser_name
 from app.accounts.models import Account, AccountSession
+from app.accounts.operators import visits
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import db
@@ -47,6 +48,18 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self.secret
 
 
+class Visiting(UserMixin):  # type: ignore[misc]
+    """What Flask-Login carries while an operator visits the city: no account, but what the visit allows."""
+
+    def __init__(self, secret: str, visit: visits.Visit) -> None:
+        self.secret = secret
+        self.visit = visit
+
+    def get_id(self) -> str:
+        """Return what goes into the cookie."""
+        return self.secret
+
+
 def install(app: Flask) -> None:
     """Connect Flask-Login; a session of one city is nothing in another, as its record is not there."""
     manager = LoginManager()
@@ -55,10 +68,13 @@ def install(app: Flask) -> None:
     manager.user_loader(load)
 
 
-def load(secret: str) -> SignedIn | None:
+def load(secret: str) -> SignedIn | Visiting | None:
     """Return who holds this secret in the city being served; None when the session has ended."""
     if city_or_none() is None:
         return None
+    if secret.startswith(visits.MARK):
+        visit = visits.load(secret)
+        return Visiting(secret, visit) if visit else None
     record = db.session.get(AccountSession, secret_hash(secret))
     if record is None or record.seen_at + LIFETIME < now():
         return None
@@ -89,6 +105,14 @@ def begin(account: Account, browser: str) -> None:
     login_user(SignedIn(secret, record))
 
 
+def begin_visit(way_in: str) -> None:
+    """Let an operator in who comes by a fresh way in; who was signed in here before is signed out. Raises NotFound."""
+    secret = visits.arrive(way_in)
+    _end_held()
+    session.clear()
+    session["_user_id"], session["_fresh"] = secret, True
+
+
 def end() -> None:
     """Sign this browser out."""
     _end_held()
@@ -98,7 +122,9 @@ def end() -> None:
 
 def _end_held() -> None:
     held = session.get("_user_id")
-    if isinstance(held, str):
+    if isinstance(held, str) and held.startswith(visits.MARK):
+        visits.leave(held)
+    elif isinstance(held, str):
         db.session.execute(delete(AccountSession).where(AccountSession.secret_hash == secret_hash(held)))
 
 

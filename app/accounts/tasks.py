@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.accounts import asking, forgetting
+from app.accounts.operators import sessions as operator_sessions
 from app.core.jobs import task
 
 
@@ -17,3 +18,9 @@ def answer(request_id: str) -> None:
 def forget() -> None:
     """Delete what nobody needs any more."""
     forgetting.forget()
+
+
+@task("platform.forget_operator_sessions", every=timedelta(hours=24), of_platform=True)
+def forget_operator_sessions() -> None:
+    """Delete sessions of operators that are over."""
+    operator_sessions.forget()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Purpose
 from app.accounts.services import find as find_account
 from app.accounts.services import new_link
-from app.apex import signup
+from app.apex import approval, signup
 from app.core.clock import now
 from app.core.context import serving
 from app.core.db import end_transaction
@@ -46,10 +46,13 @@ def setting_up(secret: str) -> ResponseReturnValue:
         signup=found,
         secret=secret,
         step=step,
+        host=host_of(found.slug),
         steps=_steps(found),
         ready=ready,
         may_enter=may_enter,
         failed=found.state is SignupState.FAILED,
+        waiting=found.state is SignupState.WAITING,
+        refused=found.state is SignupState.REFUSED,
         slow=found.attempts > 1,
         sign_in_url=signup.url_of(found, "/sign-in"),
     )
@@ -60,7 +63,7 @@ def again(secret: str) -> ResponseReturnValue:
     """Try once more to make a city that could not be made; nothing has to be typed again."""
     try:
         found = signup.find(secret, lock=True)
-        signup.confirm(found, found.slug)
+        confirm(found, found.slug)
     except NotFound:
         return render("apex/link_over.html"), 404
     except Conflict:
@@ -82,6 +85,14 @@ def console(secret: str) -> ResponseReturnValue:
     sign_in_secret = _sign_in_secret(found)
     path = f"/arrive/{sign_in_secret}" if sign_in_secret else "/sign-in"
     return redirect(signup.url_of(found, path), 303)
+
+
+def confirm(found: Signup, slug: str) -> None:
+    """Have the city made, or approved first where the deployment wants that; done before, it does nothing."""
+    if approval.is_wanted() and found.state is SignupState.REQUESTED:
+        approval.put_before_operators(found, slug)
+    else:
+        signup.confirm(found, slug)
 
 
 def expect(found: Signup) -> None:

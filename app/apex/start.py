@@ -9,7 +9,7 @@ from app.accounts.services import clean_email
 from app.apex import signup
 from app.apex.dev_mail import shows_mail
 from app.apex.forms import StartForm
-from app.apex.setting_up import expect
+from app.apex.setting_up import confirm, expect
 from app.apex.signup import Wish
 from app.core.errors import Conflict, NotFound, ServiceError, TooMany
 from app.core.i18n import LANGUAGES, language
@@ -124,7 +124,7 @@ def set_up(secret: str) -> ResponseReturnValue:
     if found.state is SignupState.REQUESTED and checked is not None and checked.error:
         return _link_page(found, secret, refused=checked, status=422)
     try:
-        signup.confirm(found, checked.slug if checked else found.slug)
+        confirm(found, checked.slug if checked else found.slug)
     except Conflict:
         return _link_page(found, secret, status=409)
     session.pop(WISH, None)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.cli import city, migrate, setup
+from app.cli import city, migrate, operator, setup
 from app.factory import create_app
 from app.registry import modules
 
@@ -22,6 +22,7 @@ def _add_commands() -> None:
     main.add_command(setup.prepare)
     main.add_command(migrate.command)
     main.add_command(city.group)
+    main.add_command(operator.group)
     for module in modules().values():
         loaded = module.load("commands")
         if loaded is not None:

@@ -62,6 +62,8 @@ def describe(action: str) -> str:
 
 def actor_name(kind: str, name: str) -> str:
     """Return who acted, in words."""
+    if kind == "operator":
+        return _("%(name)s, operator of the platform", name=name)
     return _("The system") if kind == "system" else name or _("Somebody")
 
 
@@ -80,6 +82,9 @@ def _known() -> dict[str, str]:
         "accounts.deleted": _("Deleted an account"),
         "accounts.joined": _("Joined the staff"),
         "accounts.signed_in": _("Signed in"),
+        "visits.began": _("Began a visit as operator of the platform"),
+        "visits.acted": _("Sent a form during the visit"),
+        "visits.ended": _("Ended the visit"),
     }
 
 
@@ -131,6 +136,8 @@ def _labels(entry: AuditEntry) -> dict[str, str]:
         "number": _("Number"),
         "ballots": _("Ballots"),
         "reason": _("Reason"),
+        "minutes": _("Minutes"),
+        "page": _("Page"),
         "contact_email": _("Contact address"),
         "languages": _("Languages"),
         "time_zone": _("Time zone"),

@@ -23,7 +23,7 @@ MOST = "60/hour"
 
 
 @bp.route("/staff/invite", methods=["GET", "POST"])
-@requires("console.manage")
+@requires("console.staff")
 def invite() -> ResponseReturnValue:
     """Take addresses and a role, show them again, then send the invitations."""
     form = InviteForm()
@@ -36,7 +36,7 @@ def invite() -> ResponseReturnValue:
 
 
 @bp.post("/staff/<uuid:person_id>/invite")
-@requires("console.manage")
+@requires("console.staff")
 def invite_again(person_id: UUID) -> ResponseReturnValue:
     """Send a fresh link to somebody who has not come in yet."""
     person = db.session.get(Account, person_id)

@@ -30,7 +30,7 @@ def staff() -> str:
 
 
 @bp.route("/staff/<uuid:person_id>/role", methods=["GET", "POST"])
-@requires("console.manage")
+@requires("console.staff")
 def change_role(person_id: UUID) -> ResponseReturnValue:
     """Choose another role for a person."""
     person = _person(person_id)
@@ -52,7 +52,7 @@ def change_role(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/staff/<uuid:person_id>/remove", methods=["GET", "POST"])
-@requires("console.manage")
+@requires("console.staff")
 def remove(person_id: UUID) -> ResponseReturnValue:
     """Ask, then make a person of the staff a resident."""
     person = _person(person_id)

@@ -3,7 +3,8 @@
 from flask import Response, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import asking, current_account, services, sessions
+from app.accounts import asking, services, sessions
+from app.accounts.current import current_person
 from app.accounts.models import Wish
 from app.core.context import current_city
 from app.core.db import end_transaction
@@ -33,7 +34,7 @@ def keep_private(response: Response) -> Response:
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in with address and password, or choose another way."""
-    if current_account() is not None:
+    if current_person() is not None:
         return redirect(way_back() or "/", 303)
     form = SignInForm()
     if form.sent():
@@ -87,7 +88,7 @@ def sign_up() -> ResponseReturnValue:
     """Open an account; the address is confirmed by mail."""
     if not current_city().published:
         return render_template("private.html"), 403
-    if current_account() is not None:
+    if current_person() is not None:
         return redirect(way_back() or "/", 303)
     form = SignUpForm()
     if form.sent():

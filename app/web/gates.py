@@ -7,14 +7,14 @@ from typing import ParamSpec
 from flask import Blueprint, Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_account, may, to_sign_in
+from app.accounts.current import current_person, current_visit, may, to_sign_in, works_here
 from app.core.context import city_or_none
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 from app.registry import Module, module_of
 
 P = ParamSpec("P")
-OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "portal_about", "console", "arrival"})
+OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "portal_about", "console", "arrival", "visits"})
 
 
 def public_blueprint(package: str) -> Blueprint:
@@ -36,9 +36,9 @@ def city_blueprint(name: str, package: str, prefix: str = "") -> Blueprint:
     return blueprint
 
 
-def apex_blueprint(name: str, package: str) -> Blueprint:
+def apex_blueprint(name: str, package: str, prefix: str = "") -> Blueprint:
     """Return a blueprint that exists on the platform's own site only."""
-    blueprint = Blueprint(name, package, template_folder="templates")
+    blueprint = Blueprint(name, package, url_prefix=prefix or None, template_folder="templates")
     blueprint.before_request(_on_the_apex)
     return blueprint
 
@@ -51,10 +51,10 @@ def requires(
     def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            if current_account() is None:
+            if current_person() is None:
                 return to_sign_in()
             if not may(permission):
-                raise Forbidden(_("Your role does not include this."))
+                raise Forbidden(_refusal())
             return view(*args, **kwargs)
 
         guarded.__dict__["requires"] = permission
@@ -65,11 +65,17 @@ def requires(
 
 def staff_only() -> ResponseReturnValue | None:
     """Turn away whoever may not see the console."""
-    if current_account() is None:
+    if current_person() is None:
         return to_sign_in()
     if not may("console.view"):
         raise Forbidden(_("These pages are for the people who work for the city."))
     return None
+
+
+def _refusal() -> str:
+    if current_visit() is not None:
+        return _("This is for the city's own administrators. An operator on a visit cannot do it.")
+    return _("Your role does not include this.")
 
 
 def install(app: Flask) -> None:
@@ -86,8 +92,7 @@ def _private_until_published() -> ResponseReturnValue | None:
         or request.endpoint == "static"
     ):
         return None
-    account = current_account()
-    if account is not None and account.is_staff:
+    if works_here():
         return None
     return render_template("private.html"), 403
 

@@ -6,8 +6,8 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_account
-from app.core.context import Actor, City, acting, city_or_none, serving
+from app.accounts.current import current_person
+from app.core.context import City, acting, city_or_none, serving
 from app.core.db import end_transaction
 from app.web import closed
 from tenants import resolve
@@ -32,9 +32,9 @@ def install(app: Flask) -> None:
 
 def know_actor() -> None:
     """Write the person signed in into what the audit log takes from here on."""
-    account = current_account()
-    if account is not None:
-        actor = acting(Actor("staff" if account.is_staff else "resident", str(account.id), account.name))
+    person = current_person()
+    if person is not None:
+        actor = acting(person)
         actor.__enter__()
         g.leaving.append(actor)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, render_template, request, url_for
 
-from app.accounts.current import current_account, may
+from app.accounts.current import current_account, current_visit, may, works_here
 from app.core.context import city_or_none, current_city
 from app.core.i18n import LANGUAGES, direction, language, offered
 from app.core.i18n import gettext as _
@@ -65,8 +65,7 @@ def theme() -> str:
 def portal_menu() -> list[Entry]:
     """Return a city's main menu: home, then what is switched on."""
     entries = [_entry(_("Home"), url_for("front"), exact=True)]
-    account = current_account()
-    if not current_city().published and not (account and account.is_staff):
+    if not current_city().published and not works_here():
         return entries
     on = current_city().modules
     for module in modules().values():
@@ -118,6 +117,7 @@ def install(app: Flask) -> None:
         return {
             "city": city,
             "account": current_account(),
+            "visit": current_visit(),
             "language": language(),
             "direction": direction(),
             "languages": language_links() if request else [],

@@ -1,0 +1,79 @@
+"""The second factor: codes of an authenticator app (RFC 6238), and codes on paper for the day the phone is gone."""
+
+import re
+import secrets
+from base64 import b64decode, b64encode
+from datetime import datetime
+from hmac import compare_digest
+from uuid import UUID
+
+import pyotp
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.core.ids import keyed_hash
+
+PERIOD = 30
+# Clocks differ and people type slowly: one step before and one after the present one count as well.
+TOLERATED = 1
+RECOVERY_CODES = 10
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_NONCE = 12
+
+
+def new_secret() -> str:
+    """Return a secret of 160 bits as authenticator apps take it in, in base 32."""
+    return pyotp.random_base32()
+
+
+def address(secret: str, email: str, issuer: str) -> str:
+    """Return what the picture says to the authenticator app."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
+
+
+def seal(operator_id: UUID, secret: str) -> str:
+    """Return the secret as the database keeps it: only this deployment opens it, and only for this operator."""
+    nonce = secrets.token_bytes(_NONCE)
+    return b64encode(nonce + _cipher().encrypt(nonce, secret.encode(), operator_id.bytes)).decode()
+
+
+def unseal(operator_id: UUID, sealed: str | None) -> str | None:
+    """Return the secret; None when there is none or it was sealed with another deployment's key."""
+    if not sealed:
+        return None
+    raw = b64decode(sealed)
+    try:
+        return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], operator_id.bytes).decode()
+    except InvalidTag:
+        return None
+
+
+def matching_step(secret: str, code: str, at: datetime, *, after: int) -> int | None:
+    """Return the time step that `code` belongs to; None for a wrong one and for one not later than step `after`."""
+    present = int(at.timestamp()) // PERIOD
+    found = None
+    for step in range(present - TOLERATED, present + TOLERATED + 1):
+        right = compare_digest(pyotp.HOTP(secret).at(step).encode(), code.encode())
+        if right and step > after:
+            found = step
+    return found
+
+
+def plain(typed: str) -> str:
+    """Return a code without the spaces and hyphens that people type."""
+    return re.sub(r"[\s-]", "", typed).lower()
+
+
+def new_recovery_codes() -> list[str]:
+    """Return ten codes of 49 bits, in two halves that are easy to copy."""
+    drawn = ("".join(secrets.choice(_ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES))
+    return [f"{code[:5]}-{code[5:]}" for code in drawn]
+
+
+def recovery_hash(operator_id: UUID, code: str) -> str:
+    """Return what the database keeps of a recovery code; nobody without this deployment's key can try codes on it."""
+    return keyed_hash("operator recovery code", operator_id.bytes, plain(code).encode()).hex()
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(keyed_hash("operator second factor"))
