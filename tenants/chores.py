@@ -2,5 +2,6 @@
 
 from tenants import operations
 from tenants.erasure import erase
+from tenants.migrate import asked
 
-__all__ = ["erase", "operations"]
+__all__ = ["asked", "erase", "operations"]

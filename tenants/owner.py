@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+NAME = "parvis owner"
 Raw = psycopg.Connection[tuple[object, ...]]
 
 
@@ -28,4 +29,4 @@ def address() -> URL:
 def connect(url: URL) -> Raw:
     """Open a connection that begins nothing by itself and keeps no prepared statements; use it in a `with`."""
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True, prepare_threshold=None)
+    return psycopg.connect(plain, autocommit=True, prepare_threshold=None, application_name=NAME)
