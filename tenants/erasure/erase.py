@@ -115,6 +115,8 @@ def _empty_database(marks: Marks, operation_id: UUID | None) -> None:
         removed = rows.remove_from_platform(connection, marks, operation_id)
         elsewhere = rows.addresses_left(connection, marks)
         schema.drop_with(connection, marks.schema)
+        for left_behind in rows.other_schemas(connection, marks):
+            connection.exec_driver_sql(f'DROP SCHEMA "{left_behind}" CASCADE')
         _count(connection, marks, "rows of the platform's tables", removed)
         if elsewhere:
             _count(connection, marks, ELSEWHERE, {"number": elsewhere})

@@ -37,7 +37,10 @@ def remove(marks: Marks) -> None:
 
 def places(marks: Marks) -> Iterator[Path]:
     """Yield the outermost files and folders whose names have the city's id in them."""
-    yield from _named(current_app.config["PARVIS"].files_dir, marks)
+    config = current_app.config["PARVIS"]
+    yield from _named(config.files_dir, marks)
+    if not config.exports_dir.is_relative_to(config.files_dir):
+        yield from _named(config.exports_dir, marks)
 
 
 def _named(folder: Path, marks: Marks) -> Iterator[Path]:
@@ -46,7 +49,8 @@ def _named(folder: Path, marks: Marks) -> Iterator[Path]:
     for place in sorted(folder.iterdir()):
         if marks.stand_in(place.name):
             yield place
-        elif place.is_dir() and not place.is_symlink():
+        # The other folders with plain names are those of other cities, and may be large.
+        elif place.name.startswith(".") and place.is_dir() and not place.is_symlink():
             yield from _named(place, marks)
 
 

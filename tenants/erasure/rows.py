@@ -38,6 +38,13 @@ def columns(connection: Connection, pattern: str, *schemas: str) -> list[tuple[s
     return [(row.schema, row.name, row.column) for row in rows]
 
 
+def other_schemas(connection: Connection, marks: Marks) -> list[str]:
+    """Return schemas that a killed restore of the city has left: their names begin with the city's."""
+    beginning = marks.schema.replace("_", r"\_") + r"\_%"
+    found = text("SELECT nspname FROM pg_namespace WHERE nspname LIKE :beginning")
+    return list(connection.scalars(found, {"beginning": beginning}))
+
+
 def count_own(connection: Connection, marks: Marks) -> dict[str, int]:
     """Return how many rows each table of the city has."""
     return {

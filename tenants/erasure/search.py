@@ -36,7 +36,9 @@ def search(marks: Marks, *, everywhere: bool | None = None) -> tuple[Counts, Cou
 
 def _catalogs(connection: Connection, marks: Marks) -> Counts:
     values = {"name": marks.schema}
-    return {what: int(connection.scalar(text(sql), values) or 0) for what, sql in _CATALOGS.items()}
+    found = {what: int(connection.scalar(text(sql), values) or 0) for what, sql in _CATALOGS.items()}
+    found["schemas"] += len(rows.other_schemas(connection, marks))
+    return found
 
 
 def _in_platform(connection: Connection, marks: Marks) -> Counts:

@@ -18,6 +18,8 @@ from modules.news import services as news
 from modules.news.rules import Draft
 from modules.participatory_budget.tests import arranging
 from tenants import schema, toggles
+from tenants.archive import shelf
+from tenants.archive.export import Wish
 from tenants.erasure.scheduling import schedule_erasure
 from tenants.inside import inside
 from tenants.models import (
@@ -79,6 +81,13 @@ def full(app, atlantis, site, in_city):
     visitor.post("/sign-in/link", data={"email": WAITING})
     _work(app)
     _upkeep(app, atlantis)
+    with app.app_context():
+        shelf.make(atlantis, Wish())
+        with schema.owner_transaction() as owner:
+            owner.exec_driver_sql(
+                f'CREATE SCHEMA "c_{atlantis}_before" CREATE TABLE news_article (title text)'
+            )
+            owner.exec_driver_sql(f"INSERT INTO \"c_{atlantis}_before\".news_article VALUES ('Leviathan')")
     return atlantis
 
 
