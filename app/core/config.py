@@ -19,6 +19,9 @@ class Config:
     `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
     are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
     the operator has said.
+
+    Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
+    say whether they did, the machine's own when there are none.
     """
 
     database: URL
@@ -35,6 +38,9 @@ class Config:
     signup_approval: bool = False
     exports: Path | None = None
     operator_contact: str = ""
+    public_addresses: tuple[str, ...] = ()
+    cname_target: str = ""
+    dns_servers: tuple[str, ...] = ()
     backup_days: int | None = None
 
     @property
@@ -81,6 +87,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
         files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
         operator_contact=env.get("OPERATOR_CONTACT", ""),
+        public_addresses=_list(env.get("PUBLIC_ADDRESSES", "")),
+        cname_target=env.get("CNAME_TARGET", base).lower().rstrip("."),
+        dns_servers=_list(env.get("DNS_SERVERS", "")),
         signup_approval=env.get("SIGNUP_APPROVAL", "") == "1",
         exports=Path(env["EXPORTS_DIR"]).resolve() if env.get("EXPORTS_DIR") else None,
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
@@ -96,6 +105,10 @@ def _needed(env: Mapping[str, str], name: str) -> str:
     if not env.get(name):
         raise SystemExit(f"{name} is not set; `make run` sets it for you")
     return env[name]
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.replace(",", " ").split() if part)
 
 
 def _psycopg(url: str) -> URL:

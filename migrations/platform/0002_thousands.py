@@ -49,6 +49,8 @@ def _cities() -> None:
         sa.Column("lost_at", instant),
         sa.Column("finding", sa.String(32), nullable=False, server_default=""),
         sa.Column("seen", pg.ARRAY(sa.String(300)), nullable=False, server_default="{}"),
+        sa.Column("leads", sa.String(32), nullable=False, server_default=""),
+        sa.Column("leads_to", pg.ARRAY(sa.String(45)), nullable=False, server_default="{}"),
     )
     # Whoever claims a host holds nothing; whoever has proven it holds it alone.
     op.drop_constraint("pk_domain", "domain", schema="platform", type_="primary")

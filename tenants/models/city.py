@@ -57,9 +57,13 @@ class Domain(PlatformModel):
     lost_at: Mapped[datetime | None]
     """Since when the proof of a verified host has not been found again."""
     finding: Mapped[str] = mapped_column(String(32), default="")
-    """What the last check came to, as tenants.domain_check names it."""
+    """What the last check came to, as tenants.dns.Finding names it."""
     seen: Mapped[list[str]] = mapped_column(ARRAY(String(300)), default=list)
     """What the last check found in the place of what it looked for."""
+    leads: Mapped[str] = mapped_column(String(32), default="")
+    """Whether the host leads here, as tenants.dns.Leads names it."""
+    leads_to: Mapped[list[str]] = mapped_column(ARRAY(String(45)), default=list)
+    """The network addresses of the host, as the last check found them."""
 
 
 class FormerSlug(PlatformModel):
