@@ -24,6 +24,7 @@ _SELECT = """
 SELECT c.id, c.slug, c.name, c.languages, c.time_zone, c.currency, c.published, c.brand, c.hero, c.tagline,
        c.contact_email, c.state, c.state_reason, c.state_changed_at, c.erase_at,
        (SELECT host FROM platform.domain d WHERE d.city_id = c.id AND d.main AND d.verified) AS host,
+       coalesce((SELECT jsonb_object_agg(resource, most) FROM platform.quota q WHERE q.city_id = c.id), '{{}}') AS quotas,
        coalesce(array_agg(t.module) FILTER (WHERE t."on"), '{{}}') AS modules
 FROM platform.city c LEFT JOIN platform.module_toggle t ON t.city_id = c.id
 WHERE c.state <> 'provisioning' AND {condition} GROUP BY c.id

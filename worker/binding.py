@@ -31,7 +31,10 @@ def bind(celery: Celery, app: Flask) -> Celery:
             log.warning("%s tasks of killed workers are in the queue again", number)
 
     def body(self: Task, **ids: str | int) -> None:
-        _run(self, app, ids)
+        try:
+            _run(self, app, ids)
+        finally:
+            relaying.keep_flowing(app)
 
     for name in TASKS:
         if name not in celery.tasks:

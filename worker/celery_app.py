@@ -2,13 +2,20 @@
 
 from celery import Celery
 from celery.schedules import schedule
+from kombu.entity import Queue
 
 from app.core.config import read
+from app.core.jobs import Lane
 
 HARD_LIMIT_SECONDS = 600
 # Longer than any task may run, or the broker would hand a running task to a second worker.
 VISIBILITY_SECONDS = 2 * HARD_LIMIT_SECONDS
 TICK_SECONDS = 5.0
+# A worker that was away for long need not hear of every tick that it missed.
+TICK_LASTS_SECONDS = 60.0
+RELAY = "relay"
+# Celery's own name for the lane that everything took before there were several.
+QUEUES = {Lane.PROMPT: "celery", Lane.ROUTINE: "routine", Lane.BULK: "bulk"}
 
 
 def make_celery(broker: str, prefix: str) -> Celery:
@@ -27,6 +34,10 @@ def make_celery(broker: str, prefix: str) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         timezone="UTC",
+        # Workers take from each queue that has something in turn, so no lane waits for the end of another.
+        task_queues=[Queue(name) for name in (RELAY, *QUEUES.values())],  # type: ignore[no-untyped-call]
+        task_default_queue=QUEUES[Lane.PROMPT],
+        task_routes={"platform.relay": RELAY, "platform.tick": RELAY},
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             "visibility_timeout": VISIBILITY_SECONDS,
@@ -35,7 +46,13 @@ def make_celery(broker: str, prefix: str) -> Celery:
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
         },
-        beat_schedule={"tick": {"task": "platform.tick", "schedule": schedule(TICK_SECONDS)}},
+        beat_schedule={
+            "tick": {
+                "task": "platform.tick",
+                "schedule": schedule(TICK_SECONDS),
+                "options": {"expires": TICK_LASTS_SECONDS},
+            }
+        },
     )
     return app
 

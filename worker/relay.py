@@ -1,31 +1,86 @@
-"""Move what is due from the outbox to the broker; several relays may run at once."""
+"""Move work from the outbox to the broker, cities in turn and no more than the workers are about to do.
+
+What lies in the broker is done in the order in which it came, so a newcomer waits for all of it; therefore little is
+put there at a time. Several relays may run at once.
+"""
 
 from celery import Celery
-from flask import Flask
+from flask import Flask, current_app
 
+from app.core import jobs_due, redis
 from app.core.db import end_transaction
-from app.core.jobs import due_rows
+from app.core.jobs import Lane
+from worker.celery_app import QUEUES
+from worker.nudge import nudge, nudge_is_heard
 
-BATCH = 500
+# Lanes that have more in the outbox than was let into the broker, and the city that had the last turn in each.
+_MORE, _LAST = "relay-more", "relay-last"
 
 
 def relay(app: Flask, celery: Celery) -> int:
-    """Send every due row and delete it; a crash in between sends a row twice, never not at all."""
+    """Fill each lane in the broker and return how much was sent; a crash in between sends twice, never not at all."""
+    with app.app_context():
+        nudge_is_heard()
+        _wake()
+        return sum(_fill(celery, lane) for lane in Lane)
+
+
+def keep_flowing(app: Flask) -> None:
+    """Have the relay bring more when a lane that has more in the outbox is half empty in the broker."""
+    with app.app_context():
+        try:
+            more = redis.client().hkeys(redis.key(_MORE))
+            if any(_waiting(Lane(str(lane))) <= _most() // 2 for lane in more):
+                nudge()
+        except redis.RedisError:
+            current_app.logger.warning("redis is away; the outbox waits for the next tick")
+
+
+def _wake() -> None:
+    kept = False
+    try:
+        jobs_due.wake()
+        kept = True
+    finally:
+        end_transaction(keep=kept)
+
+
+def _fill(celery: Celery, lane: Lane) -> int:
     sent = 0
-    while batch := _relay_batch(app, celery):
-        sent += batch
+    room = _most() - _waiting(lane)
+    while room > 0:
+        number = _send_some(celery, lane, room)
+        if not number:
+            redis.client().hdel(redis.key(_MORE), lane)
+            return sent
+        sent, room = sent + number, room - number
+    redis.client().hset(redis.key(_MORE), lane, 1)
     return sent
 
 
-def _relay_batch(app: Flask, celery: Celery) -> int:
-    with app.app_context():
-        kept = False
-        try:
-            rows = due_rows(BATCH)
-            with celery.producer_pool.acquire(block=True) as producer:
-                for _id, schema, task, ids in rows:
-                    celery.send_task(task, kwargs=ids, headers={"city": schema}, producer=producer)
-            kept = True
-        finally:
-            end_transaction(keep=kept)
-        return len(rows)
+def _send_some(celery: Celery, lane: Lane, room: int) -> int:
+    kept = False
+    try:
+        after = redis.client().hget(redis.key(_LAST), lane)
+        rows = jobs_due.take(lane, room, after=str(after or ""))
+        with celery.producer_pool.acquire(block=True) as producer:
+            for _id, schema, task, ids in rows:
+                headers, queue = {"city": schema}, QUEUES[lane]
+                celery.send_task(task, kwargs=ids, headers=headers, queue=queue, producer=producer)
+        kept = True
+    finally:
+        end_transaction(keep=kept)
+    if rows:
+        redis.client().hset(redis.key(_LAST), lane, rows[-1].city or "")
+    return len(rows)
+
+
+def _waiting(lane: Lane) -> int:
+    """Return how many tasks of a lane nobody has taken yet."""
+    number: int = redis.client().llen(redis.key(f"celery:{QUEUES[lane]}"))
+    return number
+
+
+def _most() -> int:
+    most: int = current_app.config["PARVIS"].queue_length
+    return most

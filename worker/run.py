@@ -7,7 +7,7 @@ from werkzeug.test import create_environ
 
 from app.core.context import SYSTEM, acting, serving
 from app.core.db import end_transaction
-from app.core.jobs import TASKS, Id, Task
+from app.core.jobs import TASKS, Id, Task, put_back
 from app.registry import modules
 from tenants import resolve
 
@@ -17,9 +17,10 @@ class TaskWithoutCity(RuntimeError):
 
 
 def run(app: Flask, name: str, schema: str | None, ids: Mapping[str, Id]) -> bool:
-    """Run the task called `name` in the city with `schema`; returns False when the city or the module is off.
+    """Run the task called `name` in the city with `schema`; returns False when the module is off.
 
-    Raises TaskWithoutCity when a city's task comes without one, and whatever the task raises.
+    False is returned as well for a city that was suspended after its work was taken: the work waits for it in the
+    outbox. Raises TaskWithoutCity when a city's task comes without one, and whatever the task raises.
     """
     task = TASKS[name]
     config = app.config["PARVIS"]
@@ -32,8 +33,20 @@ def run(app: Flask, name: str, schema: str | None, ids: Mapping[str, Id]) -> boo
         city = resolve.city_by_schema(schema)
         if city is None or (task.owner in modules() and task.owner not in city.modules):
             return False
+        if not city.is_live:
+            return _let_wait(name, schema, ids)
         with serving(city), app.request_context(create_environ(base_url=config.url(city.host))):
             return _in_transaction(task, ids)
+
+
+def _let_wait(name: str, schema: str, ids: Mapping[str, Id]) -> bool:
+    kept = False
+    try:
+        put_back(name, schema, ids)
+        kept = True
+    finally:
+        end_transaction(keep=kept)
+    return False
 
 
 def _in_transaction(task: Task, ids: Mapping[str, Id]) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, text
 
 from app.core.clock import now
 from app.core.db import db, end_transaction
-from app.core.jobs import TASKS, Task, outbox
+from app.core.jobs import TASKS, Task
 from app.registry import modules
 
 FILL_EVERY = timedelta(minutes=1)
@@ -20,10 +20,15 @@ _FILL_PLATFORM = (
     "INSERT INTO platform.schedule (city, task, due_at) VALUES ('', :task, :due) ON CONFLICT DO NOTHING"
 )
 _TAKE = """
-UPDATE platform.schedule s SET due_at = :next FROM (
-    SELECT city, task FROM platform.schedule WHERE task = :task AND due_at <= :now
-    ORDER BY due_at LIMIT 1000 FOR UPDATE SKIP LOCKED) d
-WHERE s.city = d.city AND s.task = d.task RETURNING s.city
+WITH due AS (
+    SELECT city, task FROM platform.schedule s WHERE task = :task AND due_at <= :now AND (city = '' OR EXISTS (
+        SELECT FROM platform.city c WHERE c.id = substr(s.city, 3) AND c.state = 'live'))
+    ORDER BY due_at LIMIT 5000 FOR UPDATE SKIP LOCKED),
+taken AS (
+    UPDATE platform.schedule s SET due_at = :next FROM due WHERE s.city = due.city AND s.task = due.task
+    RETURNING s.city)
+INSERT INTO shared.outbox (city, task, ids, due_at, lane, ready)
+SELECT nullif(city, ''), :task, '{}', :now, :lane, true FROM taken ORDER BY city RETURNING id
 """
 _last_filled: list[datetime] = []
 
@@ -57,13 +62,9 @@ def _fill(moment: datetime) -> None:
 
 
 def _take(task: Task, every: timedelta, moment: datetime) -> int:
-    rows = _execute(_TAKE, task=task.name, now=moment, next=moment + every)
-    for row in rows:
-        statement = outbox.insert().values(city=row or None, task=task.name, ids={}, due_at=moment).inline()
-        db.session.execute(statement, bind_arguments={"bind": db.engines["platform"]})
-    return len(rows)
+    return len(_execute(_TAKE, task=task.name, lane=task.lane, now=moment, next=moment + every))
 
 
-def _execute(statement: str, **values: object) -> list[str]:
+def _execute(statement: str, **values: object) -> list[object]:
     result = db.session.execute(text(statement), values, bind_arguments={"bind": db.engines["platform"]})
     return [row[0] for row in result] if isinstance(result, CursorResult) and result.returns_rows else []

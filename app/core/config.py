@@ -18,7 +18,7 @@ class Config:
 
     `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
     are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
-    the operator has said.
+    the operator has said; `queue_length` is how many tasks of a lane may wait in the broker.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
     say whether they did, the machine's own when there are none.
@@ -42,6 +42,7 @@ class Config:
     cname_target: str = ""
     dns_servers: tuple[str, ...] = ()
     backup_days: int | None = None
+    queue_length: int = 200
 
     @property
     def key_prefix(self) -> str:
@@ -49,11 +50,11 @@ class Config:
         return f"{self.database.database}:"
 
     @property
-    @property
     def exports_dir(self) -> Path:
         """Return where exports wait to be fetched: beside the cities' files, under a name that no city has."""
         return self.exports or self.files_dir / ".exports"
 
+    @property
     def on_this_machine(self) -> bool:
         """Tell whether all addresses are this machine's own (RFC 6761), as in development."""
         return self.base_domain.rpartition(".")[2] == "localhost"
@@ -86,13 +87,14 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_url=env.get("MAIL_URL", "null:"),
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
         files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
+        signup_approval=env.get("SIGNUP_APPROVAL", "") == "1",
+        exports=Path(env["EXPORTS_DIR"]).resolve() if env.get("EXPORTS_DIR") else None,
         operator_contact=env.get("OPERATOR_CONTACT", ""),
         public_addresses=_list(env.get("PUBLIC_ADDRESSES", "")),
         cname_target=env.get("CNAME_TARGET", base).lower().rstrip("."),
         dns_servers=_list(env.get("DNS_SERVERS", "")),
-        signup_approval=env.get("SIGNUP_APPROVAL", "") == "1",
-        exports=Path(env["EXPORTS_DIR"]).resolve() if env.get("EXPORTS_DIR") else None,
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
+        queue_length=int(env.get("QUEUE_LENGTH", "200")),
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
         raise SystemExit(

@@ -44,6 +44,8 @@ class City:
     state_reason: str = ""
     state_changed_at: datetime | None = None
     erase_at: datetime | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """What it may use of something, where that differs from what every city gets (tenants.quotas)."""
 
     @property
     def is_live(self) -> bool:

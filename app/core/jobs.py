@@ -4,15 +4,17 @@ A request for work is a row of `shared.outbox` written by the same transaction a
 (docs/decisions/0004-outbox.md). Tasks get ids only, and may run twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import ParamSpec
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, MetaData, String, Table, event, insert, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, MetaData, String, Table, event, insert
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.core import jobs_due
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import db
@@ -28,8 +30,21 @@ outbox = Table(
     Column("task", String(120), nullable=False),
     Column("ids", JSONB, nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("lane", String(8), nullable=False),
+    Column("ready", Boolean, nullable=False),
     schema="shared",
 )
+
+
+class Lane(StrEnum):
+    """How much somebody waits for a task; no lane is held up by what is in another."""
+
+    PROMPT = "prompt"
+    """Somebody waits for it: a link that signs in, a receipt, a city that is being made."""
+    ROUTINE = "routine"
+    """What runs on its own or takes minutes."""
+    BULK = "bulk"
+    """What is sent or done for very many people at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class Task:
     run: Callable[..., None]
     every: timedelta | None = None
     of_platform: bool = False
+    lane: Lane = Lane.PROMPT
 
     @property
     def owner(self) -> str:
@@ -52,15 +68,17 @@ _nudges: list[Callable[[], None]] = []
 
 
 def task(
-    name: str, *, every: timedelta | None = None, of_platform: bool = False
+    name: str, *, every: timedelta | None = None, of_platform: bool = False, lane: Lane | None = None
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Declare a task called `<module>.<verb>`; with `every` it also runs on its own in each city.
 
-    A task `of_platform` runs once for the deployment, outside any city.
+    A task `of_platform` runs once for the deployment, outside any city. What runs on its own takes the lane for
+    routine, everything else the prompt one unless another is named.
     """
 
     def declare(run: Callable[P, None]) -> Callable[P, None]:
-        TASKS[name] = Task(name, run, every, of_platform)
+        usual = Lane.ROUTINE if every else Lane.PROMPT
+        TASKS[name] = Task(name, run, every, of_platform, lane or usual)
         return run
 
     return declare
@@ -74,11 +92,28 @@ def enqueue(name: str, *, at: datetime | None = None, **ids: Id) -> None:
     of_city = not TASKS[name].of_platform
     if of_city and city is None:
         raise LookupError(f"{name} needs a city")
-    row = {"city": city.schema if city and of_city else None, "task": name, "ids": ids, "due_at": at or now()}
-    bind = {} if city else {"bind": db.engines["platform"]}
-    db.session.execute(insert(outbox).inline().values(row), bind_arguments=bind)
+    _write(name, city.schema if city and of_city else None, ids, at or now())
     if at is None or at <= now():
         db.session().info["nudge"] = True
+
+
+def put_back(name: str, schema: str, ids: Mapping[str, Id]) -> None:
+    """Let a task wait that was taken for a city which is not served now."""
+    _write(name, schema, ids, now())
+
+
+def _write(name: str, schema: str | None, ids: Mapping[str, Id], due_at: datetime) -> None:
+    row = {
+        "city": schema,
+        "task": name,
+        "ids": dict(ids),
+        "due_at": due_at,
+        "lane": TASKS[name].lane,
+        "ready": due_at <= now(),
+    }
+    # What is for no city, and what is written where none is served, needs the platform's own login.
+    bind = {} if schema and city_or_none() else {"bind": db.engines["platform"]}
+    db.session.execute(insert(outbox).inline().values(row), bind_arguments=bind)
 
 
 def nudge_with(call: Callable[[], None]) -> None:
@@ -99,14 +134,10 @@ def discard_nudges() -> None:
     _nudges.clear()
 
 
-def due_rows(limit: int) -> list[tuple[int, str | None, str, dict[str, Id]]]:
-    """Take up to `limit` due rows out of the outbox, locked until the transaction ends; skips locked ones."""
-    rows = db.session.execute(
-        text(
-            "DELETE FROM shared.outbox WHERE id IN (SELECT id FROM shared.outbox WHERE due_at <= :now"
-            " ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING id, city, task, ids"
-        ),
-        {"limit": limit, "now": now()},
-        bind_arguments={"bind": db.engines["platform"]},
-    )
-    return sorted((r.id, r.city, r.task, r.ids) for r in rows)
+def due_rows(limit: int) -> list[jobs_due.Row]:
+    """Take up to `limit` due rows of live cities out of the outbox, locked until the transaction ends; skips locked ones."""
+    jobs_due.wake()
+    rows: list[jobs_due.Row] = []
+    for lane in Lane:
+        rows += jobs_due.take(lane, limit - len(rows))
+    return rows
