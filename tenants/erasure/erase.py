@@ -5,7 +5,6 @@ worker that is killed anywhere leaves either a closed city that is whole, or non
 """
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -26,8 +25,6 @@ from tenants.erasure.scheduling import SCHEDULED
 from tenants.models import CityRecord, CityState, Domain, Erasure, FormerSlug, Operation, PlatformEntry
 from tenants.models.upkeep import Json
 from tenants.operations import alone, kind
-
-log = logging.getLogger("parvis.erasure")
 
 
 @kind("erase")
@@ -148,7 +145,6 @@ def _finish(marks: Marks, everywhere: bool | None) -> Certificate:
     """Search for traces; sign the certificate when there are none, raise Conflict when there are."""
     found, kept = search.search(marks, everywhere=everywhere)
     if left := {place: number for place, number in found.items() if number}:
-        log.error("city %s: traces are left: %s", marks.city_id, left)
         places = ", ".join(f"{place}: {number}" for place, number in left.items())
         raise Conflict(_("Something of the city is left (%(places)s). It is tried again.", places=places))
     erasure = db.session.get_one(Erasure, marks.city_id, with_for_update=True, populate_existing=True)

@@ -64,11 +64,13 @@ def remove_from_platform(connection: Connection, marks: Marks, operation_id: UUI
         "slugs": list(marks.slugs),
         "hosts": list(marks.hosts),
         "operation": operation_id,
+        "pattern": marks.pattern,
     }
     removed = {
         table: _run(connection, f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608
         for table, condition in (
             ("platform.mail", _MAILS),
+            ("shared.outbox", "city = :schema OR ids::text ~ :pattern"),
             ("platform.signup", "city_id = :id OR slug = ANY(:slugs)"),
             ("platform.operation", "city_id = :id AND id IS DISTINCT FROM :operation"),
             *_found(connection),
@@ -88,7 +90,7 @@ _MAILS = (
 
 def _found(connection: Connection) -> list[tuple[str, str]]:
     """Return every other table that names cities, with its condition: a table that comes later is covered, too."""
-    done = {"city", "mail", "signup", "operation", *KEPT}
+    done = {"city", "mail", "signup", "operation", "outbox", *KEPT}
     conditions = {"city_id": "city_id = :id", "city": "city = :schema"}
     return [
         (f"{schema}.{table}", conditions[column])

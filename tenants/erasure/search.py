@@ -1,5 +1,6 @@
 """Search everything for traces of a city: catalogs, tables, files, Redis with the worker's queues."""
 
+import logging
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -9,6 +10,7 @@ from tenants import schema
 from tenants.erasure import cache, folders, rows
 from tenants.erasure.marks import Marks
 
+log = logging.getLogger("parvis.erasure")
 Counts = dict[str, int]
 # Beyond this the tables of the other cities are searched only when somebody asks for it.
 LARGE_BYTES = 20 * 1024**3
@@ -23,9 +25,9 @@ def search(marks: Marks, *, everywhere: bool | None = None) -> tuple[Counts, Cou
         if everywhere is None:
             everywhere = (connection.scalar(text(_DATABASE_BYTES)) or 0) < LARGE_BYTES
         found = _catalogs(connection, marks)
-        found["tables of the platform"] = sum(_in_platform(connection, marks).values())
+        found["tables of the platform"] = _sum(_in_platform(connection, marks), marks)
         if everywhere:
-            found["tables of other cities"] = sum(_in_cities(connection, marks).values())
+            found["tables of other cities"] = _sum(_in_cities(connection, marks), marks)
         kept = _kept(connection, marks)
     held = cache.search(marks)
     found["files"] = sum(1 for _ in folders.places(marks))
@@ -67,6 +69,12 @@ def _tables_of_cities(connection: Connection) -> Iterator[tuple[str, list[str]]]
     schemas = connection.scalars(text(r"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'c\_%'"))
     for owner, pairs in groupby(rows.tables(connection, *schemas), key=lambda pair: pair[0]):
         yield owner, [name for _owner, name in pairs]
+
+
+def _sum(found: Counts, marks: Marks) -> int:
+    for place, number in found.items():
+        log.error("city %s: %s rows of %s name it", marks.city_id, number, place)
+    return sum(found.values())
 
 
 def _kept(connection: Connection, marks: Marks) -> Counts:
