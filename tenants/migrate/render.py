@@ -19,11 +19,11 @@ ROLE = "{city_role}"
 Stretch = tuple[str | None, str, bool]
 Batch = Callable[[psycopg.Connection[tuple[object, ...]]], bool]
 # Alembic's `op` is one object for the whole process.
-_one_at_a_time = threading.RLock()
+one_at_a_time = threading.RLock()
 
 
 @dataclass
-class _Statements:
+class Statements:
     """Collects what Alembic writes in offline mode: each write is one statement."""
 
     lines: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ def render(folder: Path, start: str | None, end: str | None) -> tuple[str, ...]:
     """
     if start == end:
         return ()
-    with _one_at_a_time:
+    with one_at_a_time:
         return _render(folder, start, end)
 
 
@@ -97,8 +97,17 @@ def batch(folder: Path, revision: str) -> Batch:
 
 
 def _render(folder: Path, start: str | None, end: str | None) -> tuple[str, ...]:
-    statements = _Statements()
-    context = MigrationContext.configure(
+    statements = Statements()
+    with Operations.context(offline(statements)):
+        for script in _between(folder, start, end):
+            if not is_online(script):
+                script.module.upgrade()
+    return tuple(statements.lines)
+
+
+def offline(statements: Statements) -> MigrationContext:
+    """Return what makes Alembic write SQL instead of asking a database."""
+    return MigrationContext.configure(
         # With another style of parameters every % would be written twice.
         dialect=PGDialect_psycopg(paramstyle="named"),  # type: ignore[no-untyped-call]
         opts={
@@ -107,11 +116,6 @@ def _render(folder: Path, start: str | None, end: str | None) -> tuple[str, ...]
             "target_metadata": MetaData(naming_convention=NAMES),
         },
     )
-    with Operations.context(context):
-        for script in _between(folder, start, end):
-            if not is_online(script):
-                script.module.upgrade()
-    return tuple(statements.lines)
 
 
 def _between(folder: Path, start: str | None, end: str | None) -> list[Script]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.registry import Module
-from app.testing.contract import code, doors, files, manifest, tables, tasks
+from app.testing.contract import code, doors, files, histories, manifest, tables, tasks
 
 Question = Callable[[Flask, Module], None]
 
@@ -36,6 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
     tables.tables_are_its_own_and_have_keys,
     tables.models_match_migrations,
     tables.switching_off_keeps_everything,
+    histories.migrations_are_safe,
 )
 
 __all__ = ["QUESTIONS", "Question"]
