@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from tenants import citus
 from tenants.migrate import plan, render
 from tenants.migrate.plan import Step
 from tenants.owner import Raw
@@ -83,9 +84,7 @@ def create(connection: Raw, schema: str, web: str, ends: Mapping[str, str]) -> N
     Raises psycopg's DuplicateSchema where the schema is there, DuplicateObject where somebody has its role.
     """
     try:
-        send(
-            connection, [*_opening(schema, Manner()), *empty(schema, web), *filled(schema, ends), "COMMIT"]
-        )
+        send(connection, [*_opening(schema, Manner()), *empty(schema, web), *filled(schema, ends), "COMMIT"])
     except BaseException:
         give_up(connection)
         raise
@@ -169,8 +168,10 @@ def taking(schema: str, lock_timeout: str) -> list[str]:
 def empty(schema: str, web: str) -> list[str]:
     """Return what makes a schema without tables, and its role."""
     return [
+        citus.SHARD_BY_SCHEMA,
         f'CREATE SCHEMA "{schema}"',
         f'CREATE ROLE "{schema}" NOLOGIN',
+        citus.let_in(schema),
         f'GRANT "{schema}" TO "{web}" WITH INHERIT FALSE, SET TRUE',
         f'GRANT USAGE ON SCHEMA "{schema}" TO "{schema}"',
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{schema}"',
