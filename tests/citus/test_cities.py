@@ -125,7 +125,7 @@ def test_a_city_is_taken_out_and_put_back_row_for_row(citus_app, parvis, made, t
     parvis("city", "export", "newville", "-o", second)
     assert rows_in(first) == rows_in(second)
     assert any("grace@westville.example" in rows for rows in rows_in(first).values())
-    erase(parvis, restored["id"], "newville")
+    erase(parvis, restored["city"], "newville")
 
 
 def test_nothing_of_an_erased_city_is_left_on_any_machine(cluster, citus_app, parvis, made):
