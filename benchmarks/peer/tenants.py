@@ -7,6 +7,7 @@ import sys
 import psycopg
 
 from benchmarks.common import progress
+from benchmarks.peer.town import rows as town
 from benchmarks.servers import Servers
 from benchmarks.services import NAMES, rows, write_apps
 from devstack.checkout import ROOT
@@ -101,3 +102,4 @@ def _facts(index: int) -> tuple[str, ...]:
 def _fill(servers: Servers, index: int, services: int) -> None:
     with psycopg.connect(servers.plain_url(DATABASE), autocommit=True) as connection:
         connection.execute(rows.fill(schema_of(index), name_of(index), NAMES[:services]).encode())
+        connection.execute(town.fill(schema_of(index), name_of(index)).encode())

@@ -21,4 +21,4 @@ class Migration(migrations.Migration):
     """The first state."""
 
     initial = True
-    operations = [_table(number) for number in range(5)]  # noqa: RUF012  Django declares it so
+    operations = [_table(number) for number in range(5)]
