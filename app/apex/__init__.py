@@ -2,7 +2,18 @@
 
 from flask import Blueprint, Flask
 
-from app.apex import arrival, catalogue, dev_mail, home, leaving, operators, provision, setting_up, start
+from app.apex import (
+    arrival,
+    catalogue,
+    dev_mail,
+    home,
+    leaving,
+    moving,
+    operators,
+    provision,
+    setting_up,
+    start,
+)
 
 
 def blueprints(_app: Flask) -> list[Blueprint]:
@@ -11,4 +22,4 @@ def blueprints(_app: Flask) -> list[Blueprint]:
     return [*own, *operators.blueprints(), arrival.bp]
 
 
-__all__ = ["blueprints", "leaving", "provision"]
+__all__ = ["blueprints", "leaving", "moving", "provision"]

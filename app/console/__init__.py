@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.console import (
     audit,
     branding,
+    exporting,
     invitations,
     modules,
     presets,
@@ -15,7 +16,7 @@ from app.console import (
 )
 from app.console.blueprint import bp
 
-PAGES = (today, publishing, modules, presets, branding, settings, staff, invitations, audit)
+PAGES = (today, publishing, modules, presets, branding, settings, exporting, staff, invitations, audit)
 
 
 def blueprints() -> list[Blueprint]:

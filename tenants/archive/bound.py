@@ -15,13 +15,14 @@ from tenants.archive.manifest import Binding, Manifest
 
 def binding(connection: Connection, city_id: str, owners: Iterable[str]) -> Binding | None:
     """Return what is bound in the city that the connection sees; None when nothing is."""
-    what = [
-        f"{name}: {item}"
-        for name in owners
-        if name in BOUND
-        for item in sorted(BOUND[name].found(connection))
-    ]
+    what = found(connection, owners)
     return Binding(city_id, mark(city_id), what) if what else None
+
+
+def found(connection: Connection, owners: Iterable[str]) -> list[str]:
+    """Return what is bound in the city that the connection sees, each with its owner."""
+    asked = [(name, BOUND[name]) for name in owners if name in BOUND]
+    return [f"{name}: {item}" for name, bound in asked for item in sorted(bound.found(connection))]
 
 
 def mark(city_id: str) -> str:
@@ -29,9 +30,10 @@ def mark(city_id: str) -> str:
     return keyed_hash("archive.binding", city_id.encode()).hex()
 
 
-def fits(found: Manifest, city_id: str) -> bool:
+def fits(manifest: Manifest, city_id: str) -> bool:
     """Tell whether what is bound would still mean what it did in a city with this id, here."""
-    return found.bound is None or (found.bound.id == city_id and found.bound.mark == mark(city_id))
+    told = manifest.bound
+    return told is None or (told.id == city_id and told.mark == mark(city_id))
 
 
 def release(connection: Connection, owners: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tenants.archive import catalog, scope
 from tenants.archive.catalog import column_list, quoted
 from tenants.archive.errors import Unusable
-from tenants.archive.manifest import Manifest
+from tenants.archive.manifest import Manifest, TableInfo
 from tenants.archive.opened import Archive
 from tenants.archive.progress import Tell
 from tenants.archive.source import AS_TEXT
@@ -90,7 +90,7 @@ def _fill(connection: Connection, raw: Raw, schema: str, archive: Archive, tell:
         must = {column.name for column in member.columns if column.needed}
         if not set(table.columns) <= may or not must <= set(table.columns):
             raise Unusable(f"The archive does not have the columns of {table.name} that its revisions make.")
-        _load(raw, schema, archive, table.name, table.columns, table.rows)
+        _load(raw, schema, archive, table)
     for sequence in archive.manifest.sequences:
         if sequence.name not in sequences:
             raise Unusable(f"The archive tells of a sequence {sequence.name} that its revisions do not make.")
@@ -100,21 +100,21 @@ def _fill(connection: Connection, raw: Raw, schema: str, archive: Archive, tell:
         )
 
 
-def _load(raw: Raw, schema: str, archive: Archive, table: str, columns: list[str], rows: int) -> None:
-    target = f"{quoted(schema)}.{quoted(table)} ({column_list(columns)})"
+def _load(raw: Raw, schema: str, archive: Archive, table: TableInfo) -> None:
+    target = f"{quoted(schema)}.{quoted(table.name)} ({column_list(table.columns)})"
     statement = f"COPY {target} FROM STDIN (FORMAT csv, HEADER MATCH, ENCODING 'UTF8')"
     try:
         with raw.cursor() as cursor:
             with cursor.copy(statement.encode()) as copy:
-                for piece in archive.table(table):
+                for piece in archive.table(table.name):
                     copy.write(piece)
             loaded = cursor.rowcount
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.BadCopyFileFormat) as error:
         # What PostgreSQL says beyond its first line may hold the row.
         reason = error.diag.message_primary or type(error).__name__
-        raise Unusable(f"tables/{table}.csv does not fit the table: {reason}.") from error
-    if loaded != rows:
-        raise Unusable(f"tables/{table}.csv has {loaded} rows; manifest.json says {rows}.")
+        raise Unusable(f"tables/{table.name}.csv does not fit the table: {reason}.") from error
+    if loaded != table.rows:
+        raise Unusable(f"tables/{table.name}.csv has {loaded} rows; manifest.json says {table.rows}.")
 
 
 def _raw(connection: Connection) -> Raw:

@@ -18,7 +18,13 @@ LONGEST_NAME = 120
 
 
 def copy(
-    city_id: str, *, address: str, name: str | None = None, people: bool = False, tell: Tell = nobody
+    city_id: str,
+    *,
+    address: str,
+    name: str | None = None,
+    people: bool = False,
+    new_id: str | None = None,
+    tell: Tell = nobody,
 ) -> Restored:
     """Make a copy of a city for training: its name says so, residents do not see it, open votes begin anew.
 
@@ -31,7 +37,7 @@ def copy(
     contact = None if people else ""
     with tempfile.TemporaryFile() as draft:
         exporting.export(city_id, draft, wish=exporting.Wish(people=people), tell=tell)
-        wish = restoring.Wish(empty_open_votes=True, published=False, contact_email=contact)
+        wish = restoring.Wish(empty_open_votes=True, published=False, contact_email=contact, id=new_id)
         return restoring.restore(draft, address=address, name=called, wish=wish, tell=tell)
 
 

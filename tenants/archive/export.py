@@ -59,8 +59,8 @@ def export(
         opened = (
             nullcontext(source_connection) if source_connection is not None else source.connection_of_owner()
         )
-        with opened as connection, source.snapshot(connection, f"c_{city_id}"):
-            return _Export(connection, city_id, Writer(out), wish, tell).write()
+        with opened as connection, source.snapshot(connection, f"c_{city_id}"), Writer(out) as writer:
+            return _Export(connection, city_id, writer, wish, tell).write()
 
 
 class _Export:
@@ -83,7 +83,7 @@ class _Export:
         self._files()
         manifest = replace(manifest, tables=tables, members=dict(self.writer.sums))
         self.writer.add(MANIFEST, manifest.text())
-        self.writer.close()
+        self.writer.add_sums()
         self.tell("done", total, total)
         return manifest
 

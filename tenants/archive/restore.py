@@ -33,6 +33,8 @@ class Wish:
     """Whether residents see it; None: as it was."""
     contact_email: str | None = None
     """The contact address; None: as it was."""
+    id: str | None = None
+    """The id the city gets where it need not be the old one; None: a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,11 @@ def _must_be_free(address: str) -> None:
 def _id_for(manifest: Manifest, wish: Wish) -> tuple[str, tuple[str, ...]]:
     """Return the id the city gets, and the open votes that have to begin anew; raises Refused."""
     if manifest.bound is None:
-        return new_short_id(), ()
+        return wish.id or new_short_id(), ()
     wanted = manifest.bound.id
     if bound.fits(manifest, wanted) and _never_used(wanted):
         return wanted, ()
-    return new_short_id(), _release(manifest, wish)
+    return wish.id or new_short_id(), _release(manifest, wish)
 
 
 def _release(manifest: Manifest, wish: Wish) -> tuple[str, ...]:

@@ -70,6 +70,12 @@ def forget(city_id: str) -> int:
     )
 
 
+def forget_one(name: str) -> None:
+    """Delete one export; does nothing when it has gone."""
+    if NAME.match(name):
+        (_folder() / name).unlink(missing_ok=True)
+
+
 def forget_old() -> int:
     """Delete exports whose time is over, and drafts of killed ones."""
     everything = [(path, DRAFTS_KEPT if path.name.startswith(".") else KEPT) for path in _folder().iterdir()]

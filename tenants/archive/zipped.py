@@ -49,11 +49,17 @@ class Sink:
 
 
 class Writer:
-    """Writes members in the order they come; `sums` has what was written."""
+    """Writes members in the order they come, inside a `with`; `sums` has what was written."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._zip = ZipFile(stream, "w", ZIP_STORED, allowZip64=True)
         self.sums: dict[str, Sum] = {}
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._zip.close()
 
     @contextmanager
     def member(self, name: str) -> Iterator[Sink]:
@@ -70,10 +76,9 @@ class Writer:
         with self.member(name) as sink:
             sink.write(content.encode())
 
-    def close(self) -> None:
-        """Write the checksums and the directory."""
+    def add_sums(self) -> None:
+        """Write the checksums of everything that has been written."""
         self.add(SUMS, "".join(f"{self.sums[name].sha256}  {name}\n" for name in sorted(self.sums)))
-        self._zip.close()
 
 
 class Reader:
