@@ -34,7 +34,7 @@ from tenants.models import (
     Quota,
     Usage,
 )
-from tests.tenants.life import operating
+from tests.tenants.life.acts import operating
 from worker import relay, schedule
 from worker.celery_app import make_celery, prefix_of
 

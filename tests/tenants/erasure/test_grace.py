@@ -14,7 +14,7 @@ from tenants.erasure.scheduling import EXPORTED, cancel_erasure, release, schedu
 from tenants.journal import note
 from tenants.models import CityRecord, OperationState
 from tests.tenants.erasure.conftest import MAYOR
-from tests.tenants.life import operating
+from tests.tenants.life.acts import operating
 from worker import schedule
 from worker.run import run
 

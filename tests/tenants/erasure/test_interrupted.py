@@ -15,7 +15,7 @@ from tenants.erasure.scheduling import cancel_erasure, due
 from tenants.models import CityRecord
 from tenants.operations import alone
 from tests.tenants.erasure.conftest import broker
-from tests.tenants.life import operating
+from tests.tenants.life.acts import operating
 
 
 class Killed(BaseException):
