@@ -30,7 +30,7 @@ def clean(typed: str) -> str:
 
     Letters outside a to z become Punycode (`müller.example` → `xn--mller-kva.example`).
     """
-    text = typed.strip().partition("://")[2] or typed.strip()
+    text = re.sub(r"\A[a-z]+://", "", typed.strip(), flags=re.IGNORECASE)
     text = re.split(r"[/?#\\\s]", text, maxsplit=1)[0].rpartition("@")[2]
     if text.startswith("["):
         return text.strip("[]").lower()

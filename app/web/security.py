@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 from app.web.errors import error_page
+from tenants import resolve
 
 CSP = "; ".join(
     (
@@ -61,8 +62,15 @@ def install(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault("Strict-Transport-Security", _https_only())
         return response
+
+
+def _https_only() -> str:
+    """Return for which hosts browsers use HTTPS alone: below a city's own domain there may be others than ours."""
+    base = str(current_app.config["PARVIS"].base_domain)
+    ours = f".{resolve.clean_host(request.host)}".endswith(f".{base}")
+    return "max-age=31536000; includeSubDomains" if ours else "max-age=31536000"
 
 
 def _stale_form(_error: Exception) -> ResponseReturnValue:

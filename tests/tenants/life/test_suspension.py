@@ -7,7 +7,7 @@ from app.core.context import CityState
 from app.core.errors import Conflict, Invalid
 from tenants import journal, lifecycle
 from tenants.inside import inside
-from tests.tenants.life import OPERATOR, REASON, operating
+from tests.tenants.life.acts import OPERATOR, REASON, operating
 
 ROADS = (
     "/",
@@ -20,24 +20,6 @@ ROADS = (
     "/nothing",
     "/robots.txt",
 )
-
-
-@pytest.fixture
-def suspend(app):
-    def close(reason=REASON, slug="paris"):
-        with operating(app, slug) as record:
-            lifecycle.suspend(record, reason)
-
-    return close
-
-
-@pytest.fixture
-def resume(app):
-    def open_again(slug="paris"):
-        with operating(app, slug) as record:
-            lifecycle.resume(record)
-
-    return open_again
 
 
 @pytest.mark.parametrize("path", ROADS)
