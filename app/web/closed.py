@@ -4,6 +4,7 @@ import json
 
 from flask import Response, current_app, render_template, request
 
+from app.accounts.current import current_visit
 from app.core.context import City, CityState
 from app.core.i18n import gettext as _
 from app.web.page import is_htmx
@@ -16,8 +17,8 @@ PAGE, JSON, TEXT = "text/html", "application/json", "text/plain"
 
 
 def answer(city: City) -> Response | None:
-    """Return the answer to a request to a closed city, in the form that was asked for."""
-    if request.blueprint in DOORS:
+    """Return the answer to a request to a closed city, in the form that was asked for; None on an operator's visit."""
+    if request.blueprint in DOORS or current_visit() is not None:
         return None
     chosen = choose_language()
     if chosen is not None:
