@@ -1,8 +1,8 @@
 """Each request serves one site: a city's, found by its host, or the platform's own."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
@@ -63,21 +63,33 @@ def _name_links_after(city: City | None) -> None:
 
 
 def _lead_to_own_host() -> ResponseReturnValue | None:
-    """Send readers from a city's other hosts to its own; forms that were open there still come in."""
+    """Send readers and programs from a city's other hosts to its own; forms that were open there still come in."""
     city = city_or_none()
     host = resolve.clean_host(request.host)
     if city is None or host == city.host or request.endpoint in LOOK:
         return None
-    reads = request.method in ("GET", "HEAD")
-    if not reads and not resolve.is_former(city, host):
+    reads, from_here = request.method in ("GET", "HEAD"), _is_from_this_host()
+    if not reads and (from_here or not resolve.is_former(city, host)):
         return None
     if request.headers.get("HX-Request") == "true":
         # Another host is out of reach for a part of a page; the whole page can go there.
         return "", 200, {"HX-Refresh": "true"}
-    answer = redirect(current_app.config["PARVIS"].url(city.host, _target()), 301 if reads else 308)
+    target = current_app.config["PARVIS"].url(city.host, _target())
+    if reads and from_here:
+        # Browsers follow no redirect to another host after a form (form-action of our own policy).
+        answer = current_app.make_response(render_template("moved.html", target=target))
+        answer.headers["Refresh"] = f"0; url={target}"
+    else:
+        answer = current_app.make_response(redirect(target, 301 if reads else 308))
     # A city may take a former address back: a browser that remembered would go in circles.
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _is_from_this_host() -> bool:
+    """Tell whether a page of the very host that is asked leads here, by a form or a link."""
+    source = request.headers.get("Origin") or request.referrer or ""
+    return urlsplit(source).netloc.lower() == request.host.lower()
 
 
 def _target() -> str:

@@ -44,6 +44,29 @@ def test_a_form_that_was_open_on_another_host_of_the_city_still_comes_in(prove, 
     assert "Inès" not in answer.location
 
 
+@pytest.mark.parametrize("former", ["paris.parvis.localhost", "www.ville.fr"])
+def test_after_such_a_form_a_page_leads_on_because_no_redirect_may(prove, rename, at, former):
+    rename(slug="lutece")
+    prove("www.ville.fr", "lutece")
+    prove(HOST, "lutece", main=True)
+    browser = at(former, "lutece")
+    for headers in ({"Referer": f"http://{former}:8000/sign-in"}, {"Origin": f"http://{former}:8000"}):
+        answer = browser.get("/contact?x=1", headers=headers)
+        assert (answer.status_code, answer.headers["Refresh"]) == (200, f"0; url={MAIN}/contact?x=1")
+        assert f'href="{MAIN}/contact?x=1"' in answer.text
+    elsewhere = browser.get("/contact", headers={"Referer": "https://search.example/?q=paris"})
+    assert elsewhere.status_code == 301
+
+
+def test_a_form_from_a_former_address_comes_in_and_a_program_is_led_on(rename, site):
+    resident = site("paris", role="resident")
+    rename(slug="lutece")
+    data = {"name": "Inès", "language": "fr"}
+    sent = resident.post("/account", data=data, headers={"Origin": "http://paris.parvis.localhost:8000"})
+    assert sent.status_code == 303
+    assert resident.post("/account", data=data).status_code == 308
+
+
 def test_pictures_and_colours_of_such_a_page_come_from_its_own_host(prove, visitor):
     prove(HOST, main=True)
     for path in ("/theme.css", "/favicon.svg", "/static/parvis.css"):
