@@ -2,7 +2,7 @@
 
 from celery import Celery
 from celery.schedules import schedule
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from app.core.config import read
 from app.core.jobs import Lane
@@ -18,9 +18,15 @@ RELAY = "relay"
 QUEUES = {Lane.PROMPT: "celery", Lane.ROUTINE: "routine", Lane.BULK: "bulk"}
 
 
+def _queue(name: str) -> Queue:
+    """Return a queue with an exchange of its own: one that is shared would hand each message to all of them."""
+    return Queue(name, Exchange(name, "direct"), routing_key=name)  # type: ignore[no-untyped-call]
+
+
 def make_celery(broker: str, prefix: str) -> Celery:
     """Return a Celery application on `broker`, its keys under `prefix`."""
-    app = Celery("parvis", broker=broker)
+    # A process of the worker asks for a relay through an application of its own: that must not become the one it serves.
+    app = Celery("parvis", broker=broker, set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
         task_acks_late=True,
@@ -35,7 +41,7 @@ def make_celery(broker: str, prefix: str) -> Celery:
         accept_content=["json"],
         timezone="UTC",
         # Workers take from each queue that has something in turn, so no lane waits for the end of another.
-        task_queues=[Queue(name) for name in (RELAY, *QUEUES.values())],  # type: ignore[no-untyped-call]
+        task_queues=[_queue(name) for name in (RELAY, *QUEUES.values())],
         task_default_queue=QUEUES[Lane.PROMPT],
         task_routes={"platform.relay": RELAY, "platform.tick": RELAY},
         broker_connection_retry_on_startup=True,

@@ -13,14 +13,7 @@ from app.services.mail import FolderDoor
 from tenants import resolve, toggles
 from worker import relay, schedule
 from worker.binding import bind
-from worker.celery_app import make_celery, prefix_of
 from worker.run import TaskWithoutCity, run
-
-
-@pytest.fixture
-def celery(app):
-    config = app.config["PARVIS"]
-    return make_celery(config.redis_url, prefix_of(str(config.database.database)))
 
 
 @pytest.fixture
