@@ -1,39 +1,18 @@
 """Prepare a database for Parvis: logins, schemas, rights, then the platform's own tables; safe to repeat."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from app.core.config import Config
-from tenants import owner
+from tenants import doors, owner
 from tenants.migrate import crowd, replay
 from tenants.migrate.crowd import Report, Wish
 from tenants.owner import Raw
 
 EXTENSIONS = ("pg_trgm", "unaccent")
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A right that everybody has by default and that leads out of a city."""
-
-    is_open: str
-    close: str
-
-
-ONLY_A_SUPERUSER = (
-    Door(
-        "SELECT has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')",
-        "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
-    ),
-    Door(
-        "SELECT has_table_privilege('public', 'pg_catalog.pg_settings', 'UPDATE')",
-        "REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC",
-    ),
-)
 
 
 def prepare(tell: Callable[[str], None]) -> Report:
@@ -43,8 +22,8 @@ def prepare(tell: Callable[[str], None]) -> Report:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('parvis setup', 0))"))
         _logins(connection, config)
         _schemas(connection, config)
-        for right in _close_doors(connection):
-            tell(f"not done, as it needs a superuser once: {right}")
+        for door in doors.close(connection):
+            tell(f"A superuser has to do this once, see docs/operators.md: {door.close};")
         raw: Raw = connection.connection.dbapi_connection  # type: ignore[assignment]
         for step in replay.upgrade_platform(raw, str(config.platform_database.username)):
             tell(str(step))
@@ -84,15 +63,3 @@ def _schemas(connection: Connection, config: Config) -> None:
     ]
     for statement in statements:
         connection.exec_driver_sql(statement)
-
-
-def _close_doors(connection: Connection) -> list[str]:
-    """Take away what would let a query leave its city; returns what the owner's login may not (docs/operators.md)."""
-    connection.exec_driver_sql(f'REVOKE TEMPORARY ON DATABASE "{connection.engine.url.database}" FROM PUBLIC')
-    connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    open_doors = [door.close for door in ONLY_A_SUPERUSER if connection.scalar(text(door.is_open))]
-    if not connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
-        return open_doors
-    for statement in open_doors:
-        connection.exec_driver_sql(statement)
-    return []

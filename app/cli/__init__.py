@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.cli import city, migrate, operator, setup
+from app.cli import city, doctor, migrate, operator, setup
 from app.factory import create_app
 from app.registry import modules
 
@@ -21,6 +21,7 @@ def _add_commands() -> None:
     """Add our own commands, those of the dev stack and those of every module that has some."""
     main.add_command(setup.prepare)
     main.add_command(migrate.command)
+    main.add_command(doctor.command)
     main.add_command(city.group)
     main.add_command(operator.group)
     for module in modules().values():
