@@ -33,9 +33,14 @@ def on_platform(make_app: MakeApp) -> Iterator[Flask]:
             end_transaction(keep=kept)
 
 
+def city_or_none(name: str) -> CityRecord | None:
+    """Return the city with this web address or id, in whatever state, or None."""
+    return db.session.query(CityRecord).filter((CityRecord.slug == name) | (CityRecord.id == name)).first()
+
+
 def city_called(name: str) -> CityRecord:
     """Return the city with this web address or id, in whatever state; ends with one sentence when there is none."""
-    found = db.session.query(CityRecord).filter((CityRecord.slug == name) | (CityRecord.id == name)).first()
+    found = city_or_none(name)
     if found is None:
         raise click.ClickException(f"there is no city called {name}")
     return found
