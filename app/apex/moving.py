@@ -28,7 +28,13 @@ def export(operation: Operation) -> dict[str, Json]:
     city_id = str(operation.city_id)
     wish = Wish(people=operation.wish.get("people") is not False)
     outcome = shelf.make(city_id, wish, to_operation(operation.id))
-    journal.note("city.exported", city_id, rows=_number(outcome["rows"]), bytes=_number(outcome["bytes"]))
+    journal.note(
+        "city.exported",
+        city_id,
+        people=wish.people,
+        rows=_number(outcome["rows"]),
+        bytes=_number(outcome["bytes"]),
+    )
     end_transaction(keep=True)
     return outcome
 

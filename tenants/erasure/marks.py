@@ -26,9 +26,13 @@ class Marks:
 
         A longer name that ends or begins like one is somebody else's.
         """
-        ids = f"(^|[^a-z0-9]){re.escape(self.city_id)}($|[^a-z0-9])"
-        hosts = [f"(^|[^a-z0-9.-]){re.escape(host)}($|[^a-z0-9.-]|[.-]($|[^a-z0-9]))" for host in self.hosts]
-        return "|".join((ids, *hosts))
+        return f"(^|[^a-z0-9]){re.escape(self.city_id)}($|[^a-z0-9])|{self.host_pattern}"
+
+    @property
+    def host_pattern(self) -> str:
+        """Return a regular expression that finds a host of the city."""
+        names = "|".join(re.escape(host) for host in self.hosts)
+        return f"(^|[^a-z0-9.-])({names})($|[^a-z0-9.-]|[.-]($|[^a-z0-9]))"
 
     def stand_in(self, text: str) -> bool:
         """Tell whether the text names the city."""

@@ -77,7 +77,7 @@ def remove_from_platform(connection: Connection, marks: Marks, operation_id: UUI
             ("platform.city", "id = :id"),
         )
     }
-    _run(connection, "UPDATE platform.operation SET wish = '{}', outcome = '{}' WHERE city_id = :id", values)
+    _run(connection, _BLUNT_OPERATIONS, values)
     _run(connection, "UPDATE platform.audit_entry SET details = '{}' WHERE city_id = :id", values)
     return {table.removeprefix("platform."): number for table, number in removed.items() if number}
 
@@ -85,6 +85,14 @@ def remove_from_platform(connection: Connection, marks: Marks, operation_id: UUI
 _MAILS = (
     "about = :id OR about IN (SELECT id::text FROM platform.signup WHERE city_id = :id OR slug = ANY(:slugs))"
     " OR EXISTS (SELECT FROM unnest(CAST(:hosts AS text[])) host WHERE position('//' || host IN text) > 0)"
+)
+
+
+# Operations on other cities, or on none, that made this one or were made from it; those under way are left alone.
+_BLUNT_OPERATIONS = (
+    "UPDATE platform.operation SET wish = '{}', outcome = '{}', error = ''"
+    " WHERE city_id = :id OR (state IN ('done', 'failed') AND"
+    " (concat(wish, outcome, error) ~ :pattern OR wish->>'address' = ANY(:slugs)))"
 )
 
 

@@ -78,17 +78,14 @@ def release(record: CityRecord, *, reason: str, typed: str, without_export: bool
 
 
 def _was_exported(city_id: str) -> bool:
-    since = now() - EXPORTED_WITHIN
-    made = select(Operation.id).where(
-        Operation.city_id == city_id,
-        Operation.kind == "export",
-        Operation.state == OperationState.DONE,
-        Operation.ended_at >= since,
-    )
+    """Tell whether somebody took the whole city along lately; an export without its people does not count."""
     noted = select(PlatformEntry.id).where(
-        PlatformEntry.city_id == city_id, PlatformEntry.action == EXPORTED, PlatformEntry.at >= since
+        PlatformEntry.city_id == city_id,
+        PlatformEntry.action == EXPORTED,
+        PlatformEntry.at >= now() - EXPORTED_WITHIN,
+        PlatformEntry.details["people"].as_boolean().is_not(False),
     )
-    return any(db.session.scalar(found.limit(1)) for found in (made, noted))
+    return db.session.scalar(noted.limit(1)) is not None
 
 
 def due(moment: datetime) -> Sequence[str]:

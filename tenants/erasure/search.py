@@ -78,12 +78,11 @@ def _sum(found: Counts, marks: Marks) -> int:
 
 
 def _kept(connection: Connection, marks: Marks) -> Counts:
-    values = {"id": marks.city_id}
-    return {what: int(connection.scalar(text(sql), values) or 0) for what, sql in _KEPT.items()}
+    return {what: _count(connection, sql, marks) for what, sql in _KEPT.items()}
 
 
 def _count(connection: Connection, statement: str, marks: Marks) -> int:
-    values = {"pattern": marks.pattern, "id": marks.city_id}
+    values = {"pattern": marks.pattern, "hosts": marks.host_pattern, "id": marks.city_id}
     named = {name: value for name, value in values.items() if f":{name}" in statement}
     return int(connection.scalar(text(statement), named) or 0)
 
@@ -96,12 +95,14 @@ _CATALOGS = {
 # The certificate, who did what when, and the operation that erases: each by the city's id alone.
 _BUT = {
     "erasure": "AND city_id <> :id",
-    "audit_entry": "AND NOT (city_id = :id AND details = '{}')",
+    "audit_entry": "AND t::text ~ :hosts",
     "operation": "AND NOT (city_id = :id AND kind = 'erase' AND wish = '{}')",
 }
 _KEPT = {
     "certificate": "SELECT count(*) FROM platform.erasure WHERE city_id = :id",
-    "entries in the platform's audit log": "SELECT count(*) FROM platform.audit_entry WHERE city_id = :id",
+    "entries in the platform's audit log": (
+        "SELECT count(*) FROM platform.audit_entry t WHERE city_id = :id OR t::text ~ :pattern"
+    ),
     "operations that erased the city": (
         "SELECT count(*) FROM platform.operation WHERE city_id = :id AND kind = 'erase'"
     ),

@@ -43,7 +43,7 @@ def export_city(make_app: MakeApp, city: str, output: str, without_people: bool,
             wish = exporting.Wish(people=not without_people)
             manifest = exporting.export(city_id, out, wish=wish, tell=_told)
         summary = shelf.summary(manifest)
-        journal.note("city.exported", city_id, rows=cast("int", summary["rows"]))
+        journal.note("city.exported", city_id, people=wish.people, rows=cast("int", summary["rows"]))
         for vote in manifest.bound.what if manifest.bound else ():
             _warn(
                 f"{vote} is open: keep this file secret, delete it after the close and export the city again"
