@@ -15,8 +15,8 @@ from tenants.owner import Raw
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
-def prepare(tell: Callable[[str], None]) -> Report:
-    """Make the database ready and bring every schema up to date; tells what was done and what could not be."""
+def prepare(tell: Callable[[str], None], *, cities: bool = True) -> Report:
+    """Make the database ready and bring the cities up to date as well; tells what was done and what could not be."""
     config: Config = current_app.config["PARVIS"]
     with owner.transaction() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('parvis setup', 0))"))
@@ -27,7 +27,7 @@ def prepare(tell: Callable[[str], None]) -> Report:
         raw: Raw = connection.connection.dbapi_connection  # type: ignore[assignment]
         for step in replay.upgrade_platform(raw, str(config.platform_database.username)):
             tell(str(step))
-    return crowd.migrate(owner.address(), Wish(check=True))
+    return crowd.migrate(owner.address(), Wish(check=True)) if cities else Report()
 
 
 def _logins(connection: Connection, config: Config) -> None:

@@ -60,7 +60,7 @@ def command(
                 _say_plan(wish, sql=sql, as_json=as_json)
             else:
                 whole = _migrate(wish, as_json=as_json)
-        except copies.NoSuchCity as error:
+        except (copies.NoSuchCity, copies.NotPrepared) as error:
             raise click.ClickException(str(error)) from error
     if not whole:
         raise SystemExit(1)

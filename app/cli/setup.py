@@ -9,12 +9,14 @@ from tenants import setup
 
 
 @click.command("setup")
+@click.option("--platform-only", is_flag=True, help="Leave the cities to `parvis migrate`.")
 @click.pass_obj
-def prepare(make_app: MakeApp) -> None:
+def prepare(make_app: MakeApp, platform_only: bool) -> None:
     """Make the database ready and bring every city's tables up to date; safe to repeat."""
     with make_app().app_context():
-        report = setup.prepare(click.echo)
+        report = setup.prepare(click.echo, cities=not platform_only)
         end_transaction(keep=True)
-    migrate.tell(report)
-    if report.failed:
+    if not platform_only:
+        migrate.tell(report)
+    if report.failed or report.untried:
         raise SystemExit(1)

@@ -55,9 +55,18 @@ class NoSuchCity(LookupError):
     """There is no city with this address or id."""
 
 
+class NotPrepared(LookupError):
+    """The platform's own tables are older than this code."""
+
+
 def standings(connection: Raw, names: Sequence[str] = ()) -> list[Standing]:
-    """Return all cities, or those with these addresses or ids, in whatever state; raises NoSuchCity."""
-    found = [Standing(*row) for row in connection.execute(_ALL)]  # type: ignore[arg-type]
+    """Return all cities, or those with these addresses or ids, in whatever state; raises NoSuchCity, NotPrepared."""
+    try:
+        found = [Standing(*row) for row in connection.execute(_ALL)]  # type: ignore[arg-type]
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        raise NotPrepared(
+            "the platform's own tables are missing or too old: run `parvis setup` first"
+        ) from error
     if not names:
         return found
     known = {name for city in found for name in (city.city_id, city.slug)}

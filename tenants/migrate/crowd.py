@@ -136,14 +136,18 @@ class _Crew:
         self._outcomes: queue.SimpleQueue[Outcome | BaseException | None] = queue.SimpleQueue()
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Start, and yield what becomes of each city; an interruption lets each thread end its city."""
+        """Start, and yield what becomes of each city; after an interruption each thread ends the city it has."""
         number = max(1, min(self.wish.workers, len(self._cities)))
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(number)]
         for thread in threads:
             thread.start()
         try:
             while number:
-                outcome = self._outcomes.get()
+                try:
+                    outcome = self._outcomes.get()
+                except KeyboardInterrupt:
+                    self.stop.set()
+                    continue
                 if isinstance(outcome, BaseException):
                     raise outcome
                 if outcome is None:

@@ -120,6 +120,23 @@ def test_setup_migrates_with_the_same_words(parvis, town, spoilt, at):
     assert at(fine)["grove"] == "grove_0004"
 
 
+def test_setup_can_leave_the_cities_alone(parvis, town, at):
+    city_id = town(grove=1)
+    said = parvis("setup", "--platform-only")
+    assert (said.exit_code, said.stdout) == (0, "")
+    assert at(city_id)["grove"] == "grove_0001"
+
+
+def test_before_the_platform_has_its_tables_it_says_what_to_do(parvis, ask):
+    ask("ALTER TABLE platform.city_revision RENAME TO hidden")
+    try:
+        said = parvis("migrate")
+    finally:
+        ask("ALTER TABLE platform.hidden RENAME TO city_revision")
+    assert said.exit_code == 1
+    assert "run `parvis setup` first" in said.stderr
+
+
 def test_the_progress_says_how_fast_and_how_long_still():
     assert line("cities", 250, 1000, 0, seconds=0.5) == "250 of 1000 cities (25 %), 500.0 a second, 2 s left"
     assert line("cities", 1000, 1000, 3, seconds=2) == "1000 of 1000 cities (100 %), 500.0 a second, 3 failed"
