@@ -3,8 +3,11 @@
 from flask import Blueprint
 
 from app.console import (
+    addresses,
     audit,
     branding,
+    domain_checks,
+    domains,
     exporting,
     invitations,
     modules,
@@ -16,7 +19,21 @@ from app.console import (
 )
 from app.console.blueprint import bp
 
-PAGES = (today, publishing, modules, presets, branding, settings, exporting, staff, invitations, audit)
+PAGES = (
+    today,
+    publishing,
+    modules,
+    presets,
+    branding,
+    settings,
+    addresses,
+    domains,
+    domain_checks,
+    exporting,
+    staff,
+    invitations,
+    audit,
+)
 
 
 def blueprints() -> list[Blueprint]:

@@ -5,7 +5,14 @@ import pytest
 
 ROLES = ("visitor", "resident", "viewer", "editor", "administrator")
 OPEN_TO_STAFF = {"/admin/"}
-FILLED = {"name": "news", "colour": "14387f", "way": "off", "person_id": str(uuid4())}
+FILLED = {
+    "name": "news",
+    "colour": "14387f",
+    "way": "off",
+    "host": "services.ville.fr",
+    "operation_id": str(uuid4()),
+    "person_id": str(uuid4()),
+}
 
 
 def routes(app):
