@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select, text
 
@@ -40,7 +40,6 @@ def export() -> ResponseReturnValue:
     newest, open_votes = _newest(), _open_votes()
     if Form().sent():
         _ask(newest, open_votes=open_votes)
-        flash(_("The export is being made. We write to you when it is ready."), "ok")
         return redirect(url_for(".export"), 303)
     under_way = newest is not None and newest.state in UNDER_WAY
     if is_htmx() and under_way and request.args.get("seen") == _mark(newest):
