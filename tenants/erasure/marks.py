@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+# A beginning after a letter: nothing is like that.
+NEVER = "a^"
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -31,6 +34,8 @@ class Marks:
     @property
     def host_pattern(self) -> str:
         """Return a regular expression that finds a host of the city."""
+        if not self.hosts:
+            return NEVER
         names = "|".join(re.escape(host) for host in self.hosts)
         return f"(^|[^a-z0-9.-])({names})($|[^a-z0-9.-]|[.-]($|[^a-z0-9]))"
 

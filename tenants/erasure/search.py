@@ -6,9 +6,11 @@ from itertools import groupby
 
 from sqlalchemy import Connection, text
 
-from tenants import schema
+from app.core.clock import now
+from tenants import addresses, schema
 from tenants.erasure import cache, folders, rows
-from tenants.erasure.marks import Marks
+from tenants.erasure.marks import Marks, marks_of
+from tenants.models import Erasure
 
 log = logging.getLogger("parvis.erasure")
 Counts = dict[str, int]
@@ -34,6 +36,16 @@ def search(marks: Marks, *, everywhere: bool | None = None) -> tuple[Counts, Cou
     found["keys in Redis"] = held.keys
     found["messages and other entries in Redis"] = held.entries
     return found, kept
+
+
+def again(erasure: Erasure) -> Counts:
+    """Search everything once more for a city that was erased, and return where how much was found.
+
+    Its addresses are looked for as long as nobody else may have them.
+    """
+    held = erasure.began_at > now() - addresses.ERASED_HELD
+    marks = marks_of(erasure.city_id, erasure.slugs if held else (), ())
+    return search(marks, everywhere=True)[0]
 
 
 def _catalogs(connection: Connection, marks: Marks) -> Counts:

@@ -10,9 +10,10 @@ import click
 from app.cli.shell import MakeApp, as_json, city_called, on_platform, show
 from app.core.db import end_transaction
 from tenants.erasure import certificate as certificates
+from tenants.erasure import search
 from tenants.erasure.erase import erase, find
 from tenants.erasure.scheduling import GRACE, cancel_erasure, release, schedule_erasure
-from tenants.models import CityRecord
+from tenants.models import CityRecord, Erasure
 from tenants.models.upkeep import Json
 
 LENGTH = re.compile(r"(\d{1,4})\s*(d|h)\Z")
@@ -96,9 +97,10 @@ def cancel(make_app: MakeApp, city: str, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Tell whether this file is the certificate, as this deployment signed it.",
 )
+@click.option("--search", "look", is_flag=True, help="Search everything once more, and print what was found.")
 @as_json
 @click.pass_obj
-def certificate(make_app: MakeApp, city_id: str, path: Path | None, as_json: bool) -> None:
+def certificate(make_app: MakeApp, city_id: str, path: Path | None, look: bool, as_json: bool) -> None:
     """Print the certificate of an erased city."""
     with on_platform(make_app):
         found = find(city_id)
@@ -106,6 +108,9 @@ def certificate(make_app: MakeApp, city_id: str, path: Path | None, as_json: boo
             raise click.ClickException(f"no city {city_id} was erased here; give the id, not the address")
         if path is not None:
             _check(path, found.certificate)
+        if look:
+            _search(found, as_json=as_json)
+            return
         _print(found.certificate, as_json=as_json)
 
 
@@ -124,6 +129,13 @@ def _check(path: Path, signed: dict[str, Json]) -> None:
     if not isinstance(given, dict) or not certificates.is_genuine(given) or given != signed:
         raise click.ClickException(f"{path} is not what this deployment signed")
     click.echo("genuine", err=True)
+
+
+def _search(erasure: Erasure, *, as_json: bool) -> None:
+    found = search.again(erasure)
+    show(found, as_json=as_json)
+    if any(found.values()):
+        raise click.ClickException("something of the city is left")
 
 
 def _print(signed: dict[str, Json], *, as_json: bool) -> None:
