@@ -121,9 +121,18 @@ BREAKS = [
 ]
 
 
+LEFT = r"""
+SELECT rolname FROM pg_roles WHERE rolname LIKE 'c\_%'
+AND NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = rolname)
+"""
+
+
 @pytest.fixture
 def entered(app):
-    """The copy as it is once the cities have been looked at."""
+    """The copy as it is once the cities have been looked at, and no roles that other tests left."""
+    with app.app_context(), owner.connect(owner.address()) as connection:
+        for (role,) in connection.execute(LEFT).fetchall():
+            connection.execute(f'DROP ROLE "{role}"')
     assert CliRunner().invoke(main, ["migrate", "--check"], obj=lambda: app).exit_code == 0
 
 

@@ -37,7 +37,7 @@ def new_town(app, catalog):
 
 @given(mixture=st.lists(towns(), min_size=1, max_size=4), workers=st.integers(1, 3), data=st.data())
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

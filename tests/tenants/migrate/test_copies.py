@@ -61,6 +61,7 @@ def test_when_nothing_is_to_be_done_one_query_says_so(app, town, migrate, ask):
 def test_a_city_without_tables_is_left_to_whoever_makes_it(app, town, migrate, ask, copy_of):
     city_id = town(grove=1)
     ask(f'DROP SCHEMA "c_{city_id}" CASCADE')
+    ask(f'DROP ROLE "c_{city_id}"')
     ask("DELETE FROM platform.city_revision WHERE city_id = %s", city_id)
     report = migrate(cities=(city_id,))
     assert (report.planned, report.unmade) == (0, 1)
@@ -70,6 +71,7 @@ def test_a_city_without_tables_is_left_to_whoever_makes_it(app, town, migrate, a
 def test_a_city_whose_tables_are_gone_is_a_failure(town, migrate, ask):
     city_id = town(grove=1)
     ask(f'DROP SCHEMA "c_{city_id}" CASCADE')
+    ask(f'DROP ROLE "c_{city_id}"')
     report = migrate(cities=(city_id,))
     assert "module_revision" in report.failed[0].error
 

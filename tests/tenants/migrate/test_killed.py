@@ -10,7 +10,7 @@ from tenants import owner
 
 pytestmark = pytest.mark.slow
 
-TOWNS = 24
+TOWNS = 12
 STILL_AT_IT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()"
 PARVIS = (sys.executable, "-m", "app.cli")
 
