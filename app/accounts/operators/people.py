@@ -57,12 +57,14 @@ def disable(email: str) -> Operator:
 def find(email: str, *, lock: bool = False) -> Operator | None:
     """Return the operator with this address, or None."""
     found = select(Operator).where(Operator.email == email.strip().lower())
-    return db.session.scalar(found.with_for_update() if lock else found)
+    return db.session.scalar(found.with_for_update(key_share=True) if lock else found)
 
 
 def locked(operator_id: UUID) -> Operator:
     """Return the operator as the row is now, kept from every other hand until the transaction ends."""
-    return db.session.get_one(Operator, operator_id, with_for_update=True, populate_existing=True)
+    return db.session.get_one(
+        Operator, operator_id, with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def everybody() -> Sequence[Operator]:

@@ -70,8 +70,8 @@ def end(held: OperatorSession) -> None:
     g.operator_session = None
 
 
-def keep_refusal() -> None:
-    """Commit what a refusal has written down; the answer to the request would undo it."""
+def keep() -> None:
+    """Commit what a code has changed: a code is used up, or counted as wrong, whatever becomes of the request."""
     end_transaction(keep=True)
     g.pop("operator_session", None)
 

@@ -9,7 +9,7 @@ from app.accounts.passwords import MIN_LENGTH
 from app.apex.operators.blueprint import me
 from app.core.errors import Invalid, TooMany
 from app.core.i18n import gettext as _
-from app.web.forms import Form, at_most, given, required
+from app.web.forms import Form, at_most, required
 from app.web.limits import limit
 
 CODE_TRIES = "10 per 15 minutes"
@@ -56,10 +56,11 @@ class SureForm(Form):
         if "code" not in self:
             return True
         try:
-            self._prove(given(self.code))
+            self._prove(self.code.data or "")
         except (Invalid, TooMany) as error:
             self.refuse(self.code, error)
             return False
+        del self.code
         return True
 
     def _prove(self, typed: str) -> None:
@@ -67,10 +68,11 @@ class SureForm(Form):
         limit("operator-code", CODE_TRIES, str(held.operator_id))
         if not typed.strip():
             raise Invalid(_("Enter the code that the app shows now."))
-        if not entering.prove(held, typed):
-            sessions.keep_refusal()
-            if sessions.current() is None:
-                abort(redirect(url_for("operators_door.sign_in")))
+        right = entering.prove(held, typed)
+        sessions.keep()
+        if sessions.current() is None:
+            abort(redirect(url_for("operators_door.sign_in")))
+        if not right:
             raise Invalid(_("This code is not right, or was used before. Wait for the next one."))
 
 
