@@ -46,7 +46,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
     db.db.init_app(app)
     with app.app_context():
         db.install(db.db.engine)
-        db.refuse_dead_connections(db.db.engines["platform"])
+        db.install_on_platform(db.db.engines["platform"])
     redis.install(app, found.redis_url, found.key_prefix)
     resolve.install(app)
     sessions.install(app)

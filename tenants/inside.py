@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.core.context import City, serving
 from app.core.db import end_transaction
+from app.core.patience import patient
 from tenants import resolve
 
 
@@ -18,7 +19,7 @@ def inside(app: Flask, slug: str) -> Iterator[City]:
         if city is None or not city.is_live:
             raise LookupError(f"there is no live city called {slug}")
         kept = False
-        with serving(city):
+        with serving(city), patient():
             try:
                 yield city
                 kept = True

@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
+from app.core import patience
 from app.core.config import Config
 from tenants import doors, owner
 from tenants.migrate import crowd, replay
@@ -34,6 +35,20 @@ def _logins(connection: Connection, config: Config) -> None:
     for url in (config.web_database, config.platform_database):
         if url.username != config.database.username:
             _login(connection, url)
+            _limit(connection, url, config.statement_seconds)
+
+
+def _limit(connection: Connection, url: URL, seconds: int) -> None:
+    """Let no page keep the database busy or a transaction open for long; tasks ask for more (app.core.patience)."""
+    limits = {
+        "statement_timeout": f"{seconds}s",
+        "lock_timeout": patience.PAGE_LOCK,
+        "idle_in_transaction_session_timeout": patience.PAGE_IDLE,
+    }
+    for name, value in limits.items():
+        connection.exec_driver_sql(
+            f'ALTER ROLE "{url.username}" IN DATABASE "{url.database}" SET {name} = \'{value}\''
+        )
 
 
 def _login(connection: Connection, url: URL) -> None:

@@ -8,6 +8,7 @@ from werkzeug.test import create_environ
 from app.core.context import SYSTEM, acting, serving
 from app.core.db import end_transaction
 from app.core.jobs import TASKS, Id, Task, put_back
+from app.core.patience import patient
 from app.registry import modules
 from tenants import resolve
 
@@ -24,7 +25,7 @@ def run(app: Flask, name: str, schema: str | None, ids: Mapping[str, Id]) -> boo
     """
     task = TASKS[name]
     config = app.config["PARVIS"]
-    with app.app_context():
+    with app.app_context(), patient():
         if task.of_platform:
             with app.request_context(create_environ(base_url=config.url(config.base_domain))):
                 return _in_transaction(task, ids)

@@ -18,7 +18,8 @@ class Config:
 
     `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
     are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
-    the operator has said; `queue_length` is how many tasks of a lane may wait in the broker.
+    the operator has said; `queue_length` is how many tasks of a lane may wait in the broker, `statement_seconds` how
+    long the database may work on one statement of a page.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
     say whether they did, the machine's own when there are none.
@@ -43,6 +44,7 @@ class Config:
     dns_servers: tuple[str, ...] = ()
     backup_days: int | None = None
     queue_length: int = 200
+    statement_seconds: int = 30
 
     @property
     def key_prefix(self) -> str:
@@ -95,6 +97,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         dns_servers=_list(env.get("DNS_SERVERS", "")),
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
+        statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
         raise SystemExit(

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, DateTime, Engine, Enum, MetaData, Uuid, 
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.core import patience
 from app.core.context import City, city_or_none, current_city
 
 NAMES = {
@@ -113,7 +114,8 @@ def install(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
         city = current_city()
-        result = raw.pgconn.exec_(begin_statement(city))
+        extra = patience.limits()
+        result = raw.pgconn.exec_(begin_statement(city) + (f"; {extra}".encode() if extra else b""))
         if result.status != ExecStatus.COMMAND_OK:
             error = psycopg.errors.error_from_result(result)
             if raw.pgconn.status == ConnStatus.OK:
@@ -125,6 +127,18 @@ def install(engine: Engine) -> None:
 
     refuse_dead_connections(engine)
     event.listen(engine, "checkin", _retire_well_travelled)
+
+
+def install_on_platform(engine: Engine) -> None:
+    """Give transactions of the platform's own login the limits of whoever begins them."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        if extra := patience.limits():
+            raw.execute(extra)
+
+    refuse_dead_connections(engine)
 
 
 def refuse_dead_connections(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app.core.context import serving
@@ -29,7 +30,14 @@ WORDS = {
     413: (_l("This is too large"), _l("Send a smaller file.")),
     422: (_l("Something in it cannot be used"), _l("Go back and change it.")),
     429: (_l("Too many tries"), ""),
+    503: (
+        _l("This took too long"),
+        _l("It was stopped and nothing was changed. Try again in a few minutes."),
+    ),
 }
+# The database gave up waiting for a lock, or working on a statement (app.core.patience).
+OUT_OF_TIME = frozenset({"55P03", "57014"})
+RETRY_SECONDS = 60
 
 
 def install(app: Flask) -> None:
@@ -40,7 +48,7 @@ def install(app: Flask) -> None:
     app.after_request(_take_whole_page)
 
 
-def error_page(status: int, message: str | None = None) -> ResponseReturnValue:
+def error_page(status: int, message: str | None = None) -> tuple[str, int]:
     """Return the page for an error; `message` is what a service said about it."""
     g.shows_error = True
     title, advice = WORDS.get(status, FAILED)
@@ -86,12 +94,22 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _failure(error: Exception) -> ResponseReturnValue:
+    if _took_too_long(error):
+        return *_failure_page(error, 503), {"Retry-After": str(RETRY_SECONDS)}
     if current_app.config.get("PROPAGATE_FAILURES"):
         raise error
+    return _failure_page(error, 500)
+
+
+def _took_too_long(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in OUT_OF_TIME
+
+
+def _failure_page(error: Exception, status: int) -> tuple[str, int]:
     current_app.logger.error("a page failed", exc_info=error)
     try:
         db.session.rollback()
-        return error_page(500)
+        return error_page(status)
     except Exception:
         with serving(None):
-            return error_page(500)
+            return error_page(status)
