@@ -67,6 +67,10 @@ EXPLAINED = {
         "The WAL from the time of the base backup is not in the archive. Take the folder that archive_command"
         " writes to."
     ),
+    "has wrong size": (
+        "A file of WAL in the archive is not whole. If it is being written, try again in a moment; let archive_command"
+        " copy to another name first, then rename."
+    ),
     "could not find redo location": "The WAL from the time of the base backup is not in the archive.",
 }
 

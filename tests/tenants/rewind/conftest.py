@@ -52,7 +52,7 @@ def past(services, tmp_path_factory):
         "wal_level": "replica",
         "max_wal_senders": "4",
         "archive_mode": "on",
-        "archive_command": f"cp %p {wal}/%f",
+        "archive_command": f"cp %p {wal}/%f.part && mv {wal}/%f.part {wal}/%f",
     }
     server = Postgres(state, durable=False, dbname="rewound", settings=archiving)
     for folder in (wal, backup):

@@ -1,6 +1,8 @@
 """One city goes back to before somebody's mistake; the other one does not notice."""
 
+import gzip
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
@@ -12,12 +14,16 @@ from sqlalchemy import text
 from app.cli import main
 from app.core.audit import latest
 from app.core.context import CityState
-from app.core.db import db
+from app.core.db import db, end_transaction
 from app.core.errors import Invalid
 from tenants import schema
+from tenants.erasure.erase import erase
+from tenants.erasure.scheduling import schedule_erasure
 from tenants.models import CityRecord, PlatformEntry
+from tenants.rewind import rewind
 from tenants.rewind.recovered import Backup, from_folder, recovered
-from tests.tenants.rewind.conftest import content, inside, titles, write
+from tests.tenants.life.acts import operating
+from tests.tenants.rewind.conftest import archived, content, inside, moment, titles, write
 
 pytestmark = pytest.mark.slow
 
@@ -161,3 +167,75 @@ def test_the_shell_says_what_is_missing(past, command, tmp_path):
     unreachable = ("--from", f"postgresql://nobody@/nothing?host={tmp_path}")
     assert "does not answer" in command("paris", "--to", good, source=unreachable, status=1).output
     assert "no city called atlantis" in command("atlantis", "--to", good, status=1).output
+
+
+def test_a_backup_in_tar_files_and_packed_wal_will_do(past, tmp_path_factory):
+    state, programs = past.server.state, past.server.programs
+    base, wal = state / "tars", state / "packed"
+    for folder in (base, wal):
+        folder.mkdir(mode=0o700)
+        programs.account.own(folder)
+    made = programs.call(
+        "pg_basebackup",
+        "-D",
+        base,
+        "-h",
+        past.server.socket_dir,
+        "-U",
+        "parvis",
+        "-c",
+        "fast",
+        "-F",
+        "tar",
+        "-z",
+    )
+    assert made.returncode == 0, made.stderr
+    time.sleep(1.1)
+    write(past.app, "paris", "In the tar")
+    then = moment()
+    write(past.app, "budapest", "Later")
+    archived(past.app, past.wal)
+    for path in past.wal.iterdir():
+        (wal / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
+    backup = Backup(base, from_folder(wal), past.programs, state)
+    with past.app.app_context(), recovered(backup, then) as url, rewind.other_server(url) as connection:
+        found = rewind.find(connection, "paris")
+        made = rewind.beside(connection, found, rewind.Wish(then), address="paris-tar")
+        end_transaction(keep=True)
+    assert "In the tar" in titles(past.app, made.address)
+
+
+def test_uploads_of_that_time_come_from_their_own_backup(past, command, tmp_path):
+    then, present = tmp_path / "testparis", past.app.config["PARVIS"].files_dir / "testparis"
+    for folder, name in ((then, "old.webp"), (present, "new.webp")):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    good = past.good.isoformat()
+    told = json.loads(
+        command("paris", "--to", good, "--as", "old-files", "--files", tmp_path, "--json").stdout
+    )
+    assert files_of(past, told["id"]) == ["old.webp"]
+    told = json.loads(command("paris", "--to", good, "--as", "new-files", "--json").stdout)
+    assert files_of(past, told["id"]) == ["new.webp"]
+    command("paris", "--to", good, "--replace", "--confirm", "paris", "--files", tmp_path)
+    assert files_of(past, "testparis") == ["new.webp", "old.webp"]
+    assert (
+        "give a copy of FILES_DIR" in command("budapest", "--to", good, "--files", tmp_path, status=1).output
+    )
+
+
+def files_of(past, city_id):
+    folder = past.app.config["PARVIS"].files_dir / city_id
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_city_that_was_erased_comes_back_only_when_that_is_meant(past, command):
+    with operating(past.app, "budapest") as record:
+        schedule_erasure(record, reason="Left.", grace=timedelta(0))
+    with past.app.app_context():
+        erase("testbudapest")
+    words = ("testbudapest", "--to", past.good.isoformat(), "--as", "budapest-again")
+    assert "was erased" in command(*words, status=1).output
+    told = json.loads(command(*words, "--although-erased", "--json").stdout)
+    assert told["id"] != "testbudapest"
+    assert titles(past.app, "budapest-again") == ["The bridge is open"]
