@@ -41,7 +41,7 @@ def knows(name: str) -> bool:
     return name in _KINDS
 
 
-def ask(name: str, city_id: str | None, **wish: Json) -> Operation:
+def ask(name: str, city_id: str | None, /, **wish: Json) -> Operation:
     """Have a worker do an operation once this transaction has committed; raises LookupError for an unknown kind."""
     if name not in _KINDS:
         raise LookupError(f"no operation is called {name}")

@@ -37,7 +37,9 @@ def copy(
     contact = None if people else ""
     with tempfile.TemporaryFile() as draft:
         exporting.export(city_id, draft, wish=exporting.Wish(people=people), tell=tell)
-        wish = restoring.Wish(empty_open_votes=True, published=False, contact_email=contact, id=new_id)
+        wish = restoring.Wish(
+            empty_open_votes=True, published=False, contact_email=contact, domains=False, id=new_id
+        )
         return restoring.restore(draft, address=address, name=called, wish=wish, tell=tell)
 
 

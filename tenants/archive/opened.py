@@ -69,7 +69,12 @@ class Archive:
         return found
 
     def _check_heads(self) -> None:
-        """Raise Unusable unless each table has a file and its first line names the columns of the manifest."""
+        """Raise Unusable unless each table has a file whose first line names its columns, and each file a table."""
+        named = {f"tables/{table.name}.{end}" for table in self.manifest.tables for end in ("csv", "json")}
+        if strange := [
+            name for name in self.manifest.members if name.startswith("tables/") and name not in named
+        ]:
+            raise Unusable(f"{strange[0]} belongs to no table that {MANIFEST} names.")
         for table in self.manifest.tables:
             head = b""
             for piece in self.table(table.name):

@@ -17,6 +17,7 @@ from tenants import operations, owner
 from tenants.archive.errors import Refused
 
 STAGING = ".restoring"
+FILES, BEGUN, BEFORE = "files", "begun", "before"
 Uploads = Iterable[tuple[str, Iterator[bytes]]]
 
 
@@ -27,7 +28,8 @@ def staged(city_id: str) -> Iterator[Path]:
         if not first:
             raise Refused("This city is being restored at this moment.")
         stage = _root() / STAGING / city_id
-        stage.mkdir(parents=True)
+        (stage / FILES).mkdir(parents=True)
+        (stage / BEGUN).touch()
         try:
             yield stage
         finally:
@@ -50,18 +52,15 @@ def write(folder: Path, uploads: Uploads) -> int:
 
 
 def move_in(stage: Path, city_id: str) -> None:
-    """Make the written uploads those of the city."""
-    stage.joinpath("files").rename(folder_of(city_id))
+    """Make the written uploads those of the city; what a lost city has left under its id is put aside until then."""
+    if folder_of(city_id).exists():
+        folder_of(city_id).rename(stage / BEFORE)
+    stage.joinpath(FILES).rename(folder_of(city_id))
 
 
 def folder_of(city_id: str) -> Path:
     """Return the folder that holds the uploads of one city."""
     return _root() / city_id
-
-
-def is_free(city_id: str) -> bool:
-    """Tell whether no city has left files under this id."""
-    return not folder_of(city_id).exists() and not (_root() / STAGING / city_id).exists()
 
 
 def sweep() -> int:
@@ -76,12 +75,16 @@ def sweep() -> int:
 
 
 def _clear(city_id: str) -> None:
-    """Remove the stage, and the folder as well when no city has come of it."""
+    """Remove the stage; when no city has come of it, the folder is again what it was before."""
+    stage, folder = _root() / STAGING / city_id, folder_of(city_id)
     with owner.transaction() as connection:
         there = connection.scalar(text("SELECT 1 FROM platform.city WHERE id = :id"), {"id": city_id})
-    if not there:
-        shutil.rmtree(folder_of(city_id), ignore_errors=True)
-    shutil.rmtree(_root() / STAGING / city_id, ignore_errors=True)
+    moved_in = (stage / BEGUN).exists() and not (stage / FILES).exists()
+    if not there and moved_in:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not there and (stage / BEFORE).exists():
+        (stage / BEFORE).rename(folder)
+    shutil.rmtree(stage, ignore_errors=True)
 
 
 def _lock(city_id: str) -> str:

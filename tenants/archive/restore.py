@@ -33,6 +33,8 @@ class Wish:
     """Whether residents see it; None: as it was."""
     contact_email: str | None = None
     """The contact address; None: as it was."""
+    domains: bool = True
+    """Whether it claims the hosts of its own that it had."""
     id: str | None = None
     """The id the city gets where it need not be the old one; None: a new one."""
 
@@ -78,7 +80,7 @@ def restore(
                 connection, city_id, manifest, address=address, name=called, published=manifest.city.published
             )
             _make(connection, f"c_{city_id}", archive, role_exists=False, empty=bool(emptied), tell=tell)
-            files = places.write(_new(stage / "files"), archive.files())
+            files = places.write(stage / places.FILES, archive.files())
             places.move_in(stage, city_id)
     resolve.change()
     rows = sum(table.rows for table in manifest.tables)
@@ -146,7 +148,7 @@ def _release(manifest: Manifest, wish: Wish) -> tuple[str, ...]:
 
 
 def _never_used(city_id: str) -> bool:
-    """Tell whether no city here has or had this id: its queue, its role and its files would be found."""
+    """Tell whether no city here has or had this id."""
     with owner.transaction() as connection:
         used = connection.scalar(
             text(
@@ -157,7 +159,7 @@ def _never_used(city_id: str) -> bool:
             ),
             {"id": city_id},
         )
-    return not used and places.is_free(city_id)
+    return not used
 
 
 def _wished(manifest: Manifest, wish: Wish) -> Manifest:
@@ -166,7 +168,7 @@ def _wished(manifest: Manifest, wish: Wish) -> Manifest:
         city = replace(city, published=wish.published)
     if wish.contact_email is not None:
         city = replace(city, contact_email=wish.contact_email)
-    return replace(manifest, city=city)
+    return replace(manifest, city=city, domains=manifest.domains if wish.domains else [])
 
 
 def _set_aside(connection: Connection, name: str) -> str:
