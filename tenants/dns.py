@@ -87,7 +87,7 @@ def our_addresses() -> Answer:
     """Return the network addresses that cities' domains should have."""
     config: Config = current_app.config["PARVIS"]
     if config.public_addresses:
-        return Answer(tuple(_plain(address) for address in config.public_addresses))
+        return Answer(tuple(plain(address) for address in config.public_addresses))
     return addresses(config.cname_target or config.base_domain)
 
 
@@ -146,12 +146,12 @@ def _ask(resolver: Resolver, name: str, kind: str) -> Answer:
 
 def _read(record: object, kind: str) -> str:
     if kind != "TXT":
-        return _plain(str(record))
+        return plain(str(record))
     # Some providers keep the quotation marks that people type around the value.
     strings: tuple[bytes, ...] = record.strings  # type: ignore[attr-defined]
     return b"".join(strings).decode("utf-8", "replace").strip().strip('"').strip()
 
 
-def _plain(address: str) -> str:
+def plain(address: str) -> str:
     """Return a network address in its one usual form."""
     return str(ipaddress.ip_address(address))

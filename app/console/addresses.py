@@ -72,7 +72,8 @@ def change_address() -> ResponseReturnValue:
         except (Conflict, Invalid) as error:
             form.refuse(form.slug, error)
         else:
-            return moved(served.host, checked.host if _is_named_by_address() else served.host)
+            after = checked.host if _is_named_by_address() else served.host
+            return moved(served.host, after, address=checked.host)
     return render(
         "console/address.html",
         form=form,
@@ -83,14 +84,14 @@ def change_address() -> ResponseReturnValue:
     ), form.status
 
 
-def moved(before: str, after: str) -> ResponseReturnValue:
-    """Return the page that says where the city is from now on.
+def moved(before: str, after: str, *, address: str = "") -> ResponseReturnValue:
+    """Return the page that says where the city is from now on; `address` is a new one on the platform.
 
     It is no redirect: browsers follow none to another host after a form, and this host may be nobody's by now.
     """
     way = f"{url_for('portal_sign_in.sign_in')}?next={url_for('console.web_addresses')}"
     onward = current_app.config["PARVIS"].url(after, way)
-    return render("console/address_moved.html", before=before, after=after, onward=onward)
+    return render("console/address_moved.html", before=before, after=after, address=address, onward=onward)
 
 
 def _is_named_by_address() -> bool:

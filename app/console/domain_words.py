@@ -8,7 +8,7 @@ from flask import current_app
 from app.core.clock import now
 from app.core.i18n import gettext as _
 from app.web.filters import date_and_time, long_date
-from tenants import domains, hostnames
+from tenants import dns, domains, hostnames
 from tenants.dns import Finding, Leads
 from tenants.models import Domain
 
@@ -43,17 +43,22 @@ def line(domain: Domain) -> Line:
     return Line(domain.host, hostnames.shown(domain.host), *_state(domain))
 
 
-def records(domain: Domain) -> tuple[list[Record], list[Record]]:
-    """Return the records to enter: the proof, and those that lead here; of the latter one kind is enough."""
+def proof_record(domain: Domain) -> Record:
+    """Return the record that proves the domain."""
+    return Record("TXT", domains.record_name(domain), domains.record_value(domain))
+
+
+def leading_records(domain: Domain) -> tuple[list[Record], list[Record]]:
+    """Return the records that lead the domain here, and those to enter instead where the first cannot be had."""
     config = current_app.config["PARVIS"]
-    target = config.cname_target or config.base_domain
-    proof = Record("TXT", domains.record_name(domain), domains.record_value(domain))
-    numbers = [
-        Record("AAAA" if ":" in address else "A", domain.host, address) for address in config.public_addresses
+    by_name = [Record("CNAME", domain.host, config.cname_target or config.base_domain)]
+    by_number = [
+        Record("AAAA" if ":" in address else "A", domain.host, dns.plain(address))
+        for address in config.public_addresses
     ]
-    name = Record("CNAME", domain.host, target)
-    whole = hostnames.may_be_whole_domain(domain.host)
-    return [proof], [*numbers, name] if whole and numbers else [name, *numbers]
+    if by_number and hostnames.may_be_whole_domain(domain.host):
+        return by_number, []
+    return by_name, by_number
 
 
 def proof_sentence(domain: Domain) -> str:

@@ -59,13 +59,14 @@ def add_domain() -> ResponseReturnValue:
 def domain(host: str) -> str:
     """Show what to enter at the provider, and how far the proof is."""
     found = _found(host)
-    proof, leading = domain_words.records(found)
+    leading, instead = domain_words.leading_records(found)
     return render(
         "console/domain.html",
         domain=found,
         line=domain_words.line(found),
-        proof=proof,
+        proof=domain_words.proof_record(found),
         leading=leading,
+        instead=instead,
         proof_sentence=domain_words.proof_sentence(found),
         leads_sentence=domain_words.leads_sentence(found),
         looked_sentence=domain_words.looked_sentence(found),

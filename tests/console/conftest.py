@@ -9,6 +9,7 @@ from app.core.db import db, end_transaction
 from app.registry import modules, reload_modules
 from tenants import resolve
 from tenants.models import CityRecord, ModuleToggle
+from tests.tenants.life.conftest import dns, in_town, prove  # noqa: F401
 
 FORMS = """
 name = "town_forms"

@@ -6,7 +6,6 @@ from app.console.domain_checks import check_domains
 from app.core.db import db, end_transaction
 from tenants import domains
 from tenants.models import Domain
-from tests.tenants.life.conftest import dns, in_town, prove, rename  # noqa: F401
 
 PAGE = "/admin/settings/addresses"
 HOST = "services.ville.fr"
@@ -26,7 +25,7 @@ def run_due(app, run_tasks):
 
 
 @pytest.fixture
-def answer_for(dns):  # noqa: F811
+def answer_for(dns):
     """Put the records that the page of a domain asks for into the DNS."""
 
     def enter(page, *, leads="192.0.2.10"):
@@ -94,7 +93,7 @@ def test_the_whole_present_address_confirms_as_well(admin):
     assert "Your city is at lutece.parvis.localhost" in admin.post(f"{PAGE}/change", data=data).text
 
 
-def test_from_a_pasted_address_to_the_main_one(admin, dns, answer_for, english):  # noqa: F811
+def test_from_a_pasted_address_to_the_main_one(admin, dns, answer_for, english):
     added = admin.post(f"{PAGE}/add", data={"host": f"https://{HOST.upper()}/start"})
     assert (added.status_code, added.location) == (303, f"{PAGE}/{HOST}")
     page = admin.get(added.location).text
@@ -102,7 +101,7 @@ def test_from_a_pasted_address_to_the_main_one(admin, dns, answer_for, english):
     assert "Nobody has looked for the record yet." in page
     assert re.search(rf"<code[^>]*>_parvis\.{HOST}</code>", page)
     assert re.search(r"<code[^>]*>parvis-verify=[0-9a-f]{32}</code>", page)
-    for value in ("192.0.2.10", "2001:DB8:0::10", "parvis.example"):
+    for value in ("192.0.2.10", "2001:db8::10", "parvis.example"):
         assert f">{value}</code>" in page
 
     admin.post(f"{PAGE}/{HOST}/check")
@@ -127,6 +126,24 @@ def test_from_a_pasted_address_to_the_main_one(admin, dns, answer_for, english):
     assert english().get("/contact").location == f"http://{HOST}:8000/contact"
 
 
+def test_whole_domains_are_led_here_by_numbers_and_names_below_by_a_name(admin, dns):
+    admin.post(f"{PAGE}/add", data={"host": "ville.fr"})
+    assert "CNAME" not in admin.get(f"{PAGE}/ville.fr").text
+    admin.post(f"{PAGE}/add", data={"host": HOST})
+    page = admin.get(f"{PAGE}/{HOST}").text
+    assert page.index("CNAME") < page.index("does not allow a record of this kind") < page.index("AAAA")
+
+
+def test_a_city_with_a_main_domain_gets_another_address_beside_it(admin, prove, english):
+    prove(HOST, main=True)
+    data = {"slug": "lutece", "typed": "paris"}
+    done = admin.post(f"{PAGE}/change", data=data, headers={"Origin": "http://paris.parvis.localhost:8000"})
+    assert f"Your city is at {HOST}" in done.text
+    assert "Its address on this platform is lutece.parvis.localhost from now on." in done.text
+    for former in ("paris", "lutece"):
+        assert english(former).get("/contact").location == f"http://{HOST}:8000/contact"
+
+
 def test_a_domain_that_leads_elsewhere_becomes_the_main_one_only_on_purpose(admin, answer_for):
     page = admin.get(admin.post(f"{PAGE}/add", data={"host": HOST}).location).text
     answer_for(page, leads="198.51.100.7")
@@ -138,7 +155,7 @@ def test_a_domain_that_leads_elsewhere_becomes_the_main_one_only_on_purpose(admi
     assert "Your city is at" in admin.post(f"{PAGE}/{HOST}/main", data={"sure": "y"}).text
 
 
-def test_a_claim_becomes_no_main_address(admin, dns):  # noqa: F811
+def test_a_claim_becomes_no_main_address(admin, dns):
     admin.post(f"{PAGE}/add", data={"host": HOST})
     assert admin.get(f"{PAGE}/{HOST}/main").status_code == 409
     assert admin.post(f"{PAGE}/{HOST}/main", data={"sure": "y"}).status_code == 409
@@ -163,7 +180,7 @@ def test_a_wrong_domain_is_shown_again(admin, typed, said):
     assert f'value="{typed}"' in answer.text
 
 
-def test_removing_asks_first_and_says_what_follows(admin, prove, app):  # noqa: F811
+def test_removing_asks_first_and_says_what_follows(admin, prove, app):
     prove(HOST)
     page = admin.get(f"{PAGE}/{HOST}/remove").text
     assert "Another city that can prove it may take it." in page
@@ -174,7 +191,7 @@ def test_removing_asks_first_and_says_what_follows(admin, prove, app):  # noqa: 
         assert db.session.query(Domain).count() == 0
 
 
-def test_without_its_main_domain_the_city_says_where_it_is(english, prove):  # noqa: F811
+def test_without_its_main_domain_the_city_says_where_it_is(english, prove):
     prove(HOST, main=True)
     admin = english(role="administrator")
     with admin.session_transaction() as cookie:
@@ -188,7 +205,7 @@ def test_without_its_main_domain_the_city_says_where_it_is(english, prove):  # n
     assert english().get("/contact").status_code == 200
 
 
-def test_the_address_on_the_platform_becomes_the_main_one_again(english, prove):  # noqa: F811
+def test_the_address_on_the_platform_becomes_the_main_one_again(english, prove):
     prove(HOST, main=True)
     admin = english(role="administrator")
     with admin.session_transaction() as cookie:
@@ -201,7 +218,7 @@ def test_the_address_on_the_platform_becomes_the_main_one_again(english, prove):
     assert english().get("/contact").status_code == 200
 
 
-def test_domains_of_other_cities_are_not_there(admin, prove):  # noqa: F811
+def test_domains_of_other_cities_are_not_there(admin, prove):
     prove("ville.hu", "budapest")
     for way in ("", "/main", "/remove"):
         assert admin.get(f"{PAGE}/ville.hu{way}").status_code == 404
@@ -209,7 +226,7 @@ def test_domains_of_other_cities_are_not_there(admin, prove):  # noqa: F811
         assert admin.post(f"{PAGE}/ville.hu{way}").status_code == 404
 
 
-def test_checks_are_limited(admin, dns):  # noqa: F811
+def test_checks_are_limited(admin, dns):
     admin.post(f"{PAGE}/add", data={"host": HOST})
     answers = [admin.post(f"{PAGE}/{HOST}/check").status_code for _ in range(31)]
     assert answers == [303] * 30 + [429]
@@ -222,7 +239,7 @@ def test_the_worker_finds_the_proof_and_tells_the_administrators(
     answer_for,
     mails,
     frozen,
-    run_due,  # noqa: F811
+    run_due,
 ):
     english(role="editor")
     page = admin.get(admin.post(f"{PAGE}/add", data={"host": HOST}).location).text
@@ -242,7 +259,7 @@ def test_the_worker_warns_of_a_missing_proof_and_lets_go_after_a_week(
     prove,
     mails,
     frozen,
-    run_due,  # noqa: F811
+    run_due,
 ):
     frozen("2026-11-01T10:00")
     prove(HOST)
@@ -260,7 +277,7 @@ def test_the_worker_warns_of_a_missing_proof_and_lets_go_after_a_week(
         assert not domains.find(city.id, HOST).verified
 
 
-def test_the_list_asks_the_database_as_much_for_ten_domains_as_for_one(admin, in_town, count_queries):  # noqa: F811
+def test_the_list_asks_the_database_as_much_for_ten_domains_as_for_one(admin, in_town, count_queries):
     def ask():
         admin.get(PAGE)
         with count_queries() as asked:

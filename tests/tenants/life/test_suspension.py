@@ -5,7 +5,7 @@ import pytest
 from app.core.audit import latest
 from app.core.context import CityState
 from app.core.errors import Conflict, Invalid
-from tenants import journal, lifecycle
+from tenants import journal, lifecycle, schema
 from tenants.inside import inside
 from tests.tenants.life.acts import OPERATOR, REASON, operating
 
@@ -181,3 +181,21 @@ def test_a_closed_page_asks_the_database_of_the_city_nothing(suspend, visitor, c
     with count_queries() as asked:
         assert visitor.get("/").status_code == 503
     assert asked == []
+
+
+def test_a_mail_that_was_asked_for_before_arrives_after(suspend, resume, site, visitor, mails):
+    site("paris", role="resident", email="ines@example.org")
+    visitor.post("/sign-in/link", data={"email": "ines@example.org"})
+    suspend()
+    assert mails() == []
+    resume()
+    (mail,) = mails()
+    assert mail["recipient"] == "ines@example.org"
+
+
+def test_modules_can_be_migrated_while_a_city_is_suspended(app, suspend, in_city):
+    suspend()
+    with app.app_context():
+        schema.upgrade("c_testparis", ["news"])
+    with in_city("paris"):
+        assert [entry.action for entry in latest(1)] == ["city.suspended"]
