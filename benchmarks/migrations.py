@@ -95,7 +95,7 @@ def main() -> None:
     """Measure and print the tables."""
     made = parser(__doc__ or "", rounds=3)
     made.add_argument(
-        "--services", type=int, default=3, help="services with five tables each, on both sides (3)"
+        "--services", type=int, default=12, help="services with five tables each, on both sides (12)"
     )
     made.add_argument("--peer-cities", type=int, default=30, help="how many tenants the peer migrates (30)")
     given = made.parse_args()

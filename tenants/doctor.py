@@ -126,17 +126,17 @@ def _revisions() -> Iterator[Finding]:
         found = survey.survey(connection, check=True)
         failures = status.read(connection).failures
     if found.pending:
-        yield Finding(Weight.ERROR, f"{len(found.pending)} cities are not up to date", "parvis migrate")
+        yield Finding(Weight.ERROR, f"cities that are not up to date: {len(found.pending)}", "parvis migrate")
     if found.corrected:
         names = ", ".join(city.slug for city in found.corrected[:MOST_NAMED])
         yield Finding(
             Weight.WARNING,
-            f"the platform's copy is wrong about {len(found.corrected)} cities: {names}",
+            f"cities of which the platform's copy has the wrong revisions: {names}",
             "parvis migrate --check",
         )
     if found.unknown:
         names = ", ".join(city.slug for city in found.unknown[:MOST_NAMED])
-        what = f"{len(found.unknown)} cities have revisions that this version does not know: {names}"
+        what = f"cities with revisions that this version does not know: {names}"
         yield Finding(Weight.WARNING, what, "install the version or the module that made them")
     for city in failures[:MOST_NAMED]:
         yield Finding(

@@ -106,13 +106,17 @@ def _migrate(wish: Wish, *, as_json: bool) -> bool:
 
 def _summary(report: Report) -> str:
     if not report.planned:
-        return f"{report.total} cities: all are up to date ({report.seconds:.2f} s)"
+        return f"{_cities(report.total)}: all up to date ({report.seconds:.2f} s)"
     parts = [f"{len(report.done)} migrated", f"{len(report.failed)} failed"]
     if report.untried:
         parts.append(f"{report.untried} not tried")
     if report.corrected:
         parts.append(f"{report.corrected} corrected in the platform's copy")
-    return f"{report.total} cities: {', '.join(parts)} ({report.seconds:.2f} s)"
+    return f"{_cities(report.total)}: {', '.join(parts)} ({report.seconds:.2f} s)"
+
+
+def _cities(number: int) -> str:
+    return "1 city" if number == 1 else f"{number} cities"
 
 
 def _as_value(report: Report) -> Mapping[str, Value]:
@@ -135,9 +139,9 @@ def _say_plan(wish: Wish, *, sql: bool, as_json: bool) -> None:
     if as_json:
         show(_plan_value(found, sql=sql), as_json=True)
         return
-    click.echo(f"{found.total} cities: {len(found.pending)} to migrate, {found.current} up to date")
+    click.echo(f"{_cities(found.total)}: {len(found.pending)} to migrate, {found.current} up to date")
     for step, number in sorted(found.steps().items(), key=lambda item: str(item[0])):
-        click.echo(f"  {step} in {number} cities{' (row by row)' if step.online else ''}")
+        click.echo(f"  {step} in {_cities(number)}{' (row by row)' if step.online else ''}")
         for statement in replay.statements(step, "{city_role}") if sql and not step.online else ():
             click.echo(f"{statement};\n")
 
@@ -179,7 +183,7 @@ def _say_status(*, as_json: bool) -> None:
         return
     show(skew, as_json=False)
     oldest = f"; the oldest is at its revisions since {found.oldest:%Y-%m-%d}" if found.oldest else ""
-    click.echo(f"{found.cities} cities, {found.behind} behind{oldest}")
+    click.echo(f"{_cities(found.cities)}, {found.behind} behind{oldest}")
     if found.uncounted:
         click.echo(f"{found.uncounted} are not in the platform's copy; `parvis migrate --check` enters them")
     if failures:

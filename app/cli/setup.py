@@ -16,7 +16,7 @@ def prepare(make_app: MakeApp, platform_only: bool) -> None:
     with make_app().app_context():
         report = setup.prepare(click.echo, cities=not platform_only)
         end_transaction(keep=True)
-    if not platform_only:
+    if report.planned or report.unknown:
         migrate.tell(report)
     if report.failed or report.untried:
         raise SystemExit(1)

@@ -101,17 +101,17 @@ BREAKS = [
         "UPDATE c_testparis.module_revision SET revision = 'city_0001' WHERE module = 'city'",
         """UPDATE c_testparis.module_revision m SET revision = b.revision
         FROM c_testbudapest.module_revision b WHERE m.module = 'city' AND b.module = 'city'""",
-        "1 cities are not up to date",
+        "cities that are not up to date: 1",
     ),
     (
         "UPDATE platform.city_revision SET revisions = '{\"city\": \"city_0001\"}' WHERE city_id = 'testparis'",
         "SELECT 1",
-        "copy is wrong about 1 cities: paris",
+        "copy has the wrong revisions: paris",
     ),
     (
         "INSERT INTO c_testparis.module_revision (module, revision) VALUES ('dragons', 'dragons_0001')",
         "DELETE FROM c_testparis.module_revision WHERE module = 'dragons'",
-        "1 cities have revisions that this version does not know: paris",
+        "cities with revisions that this version does not know: paris",
     ),
     (
         "UPDATE platform.city_revision SET failed_at = now(), error = 'disk full' WHERE city_id = 'testparis'",
