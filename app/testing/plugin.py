@@ -42,6 +42,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[configuration
             "MAIL_URL": f"file://{folder / 'mail'}",
             "FILES_DIR": str(folder / "files"),
             "PORT": "8000",
+            # Nobody answers there: no test asks the world's name servers.
+            "DNS_SERVERS": "127.0.0.1:9",
         }
         os.environ.update(environment)
         yield configuration.read(environment)
