@@ -17,6 +17,7 @@ from redis.client import Pipeline
 from tenants.erasure.marks import Marks
 
 BATCH = 1000
+KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One part of what a key holds."""
+    """A whole key, or one part of what a key holds."""
 
     kind: str
     key: bytes
@@ -40,16 +41,17 @@ class Entry:
 def remove(marks: Marks) -> Held:
     """Delete what Redis holds of the city and return how much that was."""
     redis = _client()
-    keys = sum(int(redis.delete(key)) for key in list(_keys(redis)) if marks.stand_in(_text(key)))
-    entries = sum(_REMOVERS[entry.kind](redis, entry) for entry in list(_entries(redis, marks)))
-    return Held(keys, entries)
+    # Looked for first, then removed: taking out what a list holds moves what comes after it.
+    found = list(_entries(redis, marks))
+    removed = [(entry.kind, _REMOVERS[entry.kind](redis, entry)) for entry in found]
+    keys = sum(number for kind, number in removed if kind == KEY)
+    return Held(keys, sum(number for _kind, number in removed) - keys)
 
 
 def search(marks: Marks) -> Held:
     """Return how much Redis holds of the city."""
-    redis = _client()
-    keys = sum(marks.stand_in(_text(key)) for key in _keys(redis))
-    return Held(keys, sum(1 for _ in _entries(redis, marks)))
+    kinds = [entry.kind for entry in _entries(_client(), marks)]
+    return Held(kinds.count(KEY), len(kinds) - kinds.count(KEY))
 
 
 def _client() -> Redis:
@@ -64,10 +66,12 @@ def _keys(redis: Redis) -> Iterator[bytes]:
 
 
 def _entries(redis: Redis, marks: Marks) -> Iterator[Entry]:
-    """Yield what names the city, in whatever key it is."""
-    found = _keys(redis)
-    while keys := list(islice(found, BATCH)):
-        for key, kind, content in _contents(redis, keys):
+    """Yield every key that names the city, and of the others what names it in them."""
+    every = _keys(redis)
+    while keys := list(islice(every, BATCH)):
+        mine = {key for key in keys if marks.stand_in(_text(key))}
+        yield from (Entry(KEY, key, b"", b"") for key in mine)
+        for key, kind, content in _contents(redis, [key for key in keys if key not in mine]):
             for name, value in _pairs(redis, key, kind, content):
                 if marks.stand_in(_text(name)) or marks.stand_in(_text(value)):
                     yield Entry(kind, key, name, value)
@@ -126,6 +130,7 @@ _READERS: dict[str, Callable[[Pipeline, bytes], Any]] = {
     "stream": lambda pipeline, key: pipeline.xrange(key),
 }
 _REMOVERS: dict[str, Callable[[Redis, Entry], int]] = {
+    KEY: lambda redis, entry: int(redis.delete(entry.key)),
     "string": lambda redis, entry: int(redis.delete(entry.key)),
     "list": lambda redis, entry: int(redis.lrem(entry.key, 1, cast("str", entry.value))),
     "hash": _remove_from_hash,
