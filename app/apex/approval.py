@@ -31,13 +31,20 @@ def put_before_operators(signup: Signup, slug: str) -> None:
     if addresses.held([slug], but_signup=signup.id):
         raise addresses.Taken(_("Somebody has taken this address meanwhile."))
     signup.slug, signup.state = slug, SignupState.WAITING
-    told = {"city_name": signup.city_name, "address": addresses.host_of(slug)}
+    city_name, address = signup.city_name, addresses.host_of(slug)
     link = url_for("apex_setting_up.setting_up", secret=secret_of(signup), _external=True)
-    send_mail("city_waiting", signup.email, signup.language, link=link, **told)
+    send_mail("city_waiting", signup.email, signup.language, link=link, city_name=city_name, address=address)
     console = url_for("operators.signups", _external=True)
     for operator in people.everybody():
         if people.is_enrolled(operator):
-            send_mail("operator_signup", operator.email, operator.language, link=console, **told)
+            send_mail(
+                "operator_signup",
+                operator.email,
+                operator.language,
+                link=console,
+                city_name=city_name,
+                address=address,
+            )
 
 
 def approve(signup_id: UUID) -> Signup:
@@ -57,7 +64,8 @@ def refuse(signup_id: UUID, reason: str) -> Signup:
     if len(said) > LONGEST_REASON:
         raise Invalid(_("Use at most %(max)d characters.", max=LONGEST_REASON))
     signup.state, signup.reason = SignupState.REFUSED, said
-    start = url_for("apex_start.start", _external=True)
+    config = current_app.config["PARVIS"]
+    start = config.url(config.base_domain, "/start")
     send_mail(
         "city_refused", signup.email, signup.language, city_name=signup.city_name, reason=said, link=start
     )

@@ -38,7 +38,7 @@ class Wish:
 def ask(wish: Wish) -> None:
     """Mail the link that confirms the wish, with what this address asked for before; asked again, the same link."""
     earlier = _of(wish.email)
-    signup = next((s for s in earlier if _is_for(s, wish)), None) or _new(wish)
+    signup = next((s for s in earlier if _is_for(s, wish)), None) or enter(wish)
     signup.expires_at = now() + LINK_LIFETIME
     send_mail(
         "city_link",
@@ -82,7 +82,8 @@ def url_of(signup: Signup, path: str = "/") -> str:
     return url
 
 
-def _new(wish: Wish) -> Signup:
+def enter(wish: Wish) -> Signup:
+    """Return a new sign-up that nobody has confirmed yet."""
     ident = new_id()
     moment = now()
     signup = Signup(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.audit import audit
 from app.core.clock import now
-from app.core.context import Actor, City, acting, city_or_none, serving
+from app.core.context import Actor, City, CityState, acting, city_or_none, serving
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import gettext as _
@@ -27,6 +27,7 @@ from tenants.models import Operator, OperatorVisit
 
 log = logging.getLogger("parvis.operators")
 MINUTES = (15, 30, 60)
+OPEN_TO_VISITS = (CityState.LIVE, CityState.SUSPENDED)
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 HANDOVER_LIFETIME = timedelta(minutes=2)
 # What the city's cookie holds begins with this, so that a visit is never looked up among the city's own sessions.
@@ -53,8 +54,8 @@ class Visit:
 def begin(operator: Operator, city: City, *, reason: str, minutes: int) -> UUID:
     """Enter a visit into the platform's books and the city's audit log, before anything can be done in it."""
     why = check_reason(reason)
-    if not city.is_live:
-        raise Conflict(_("%(city)s is closed. Only a city that is live can be visited.", city=city.name))
+    if city.state not in OPEN_TO_VISITS:
+        raise Conflict(_("%(city)s is to be erased and can no longer be visited.", city=city.name))
     if minutes not in MINUTES:
         raise Invalid(_("Choose how long the visit lasts."))
     ident, moment, kept = new_id(), now(), False

@@ -7,17 +7,19 @@ from app.apex.operators import (
     cities,
     city,
     door,
+    erasures,
     everything,
     frame,
     joining,
     own,
     signups,
     visiting,
+    work,
 )
 from app.apex.operators.blueprint import bp
 from app.apex.operators.blueprint import door as door_blueprint
 
-PAGES = (acts, cities, city, door, everything, frame, joining, own, signups, visiting)
+PAGES = (acts, cities, city, door, erasures, everything, frame, joining, own, signups, visiting, work)
 
 
 def blueprints() -> list[Blueprint]:

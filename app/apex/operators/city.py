@@ -115,7 +115,7 @@ def may_be_done(record: CityRecord) -> set[str]:
     by_state = {
         CityState.PROVISIONING: set[str](),
         CityState.LIVE: {"visit", "suspend", "rename", "erase", "migrate", "export", "copy"},
-        CityState.SUSPENDED: {"resume", "rename", "erase", "migrate", "export", "copy"},
+        CityState.SUSPENDED: {"visit", "resume", "rename", "erase", "migrate", "export", "copy"},
         CityState.ERASING: {"keep", "export"},
     }
     needs_worker = {"migrate", "export", "copy"}

@@ -1,10 +1,13 @@
 """What every page behind the door gets: the menu, and the words for states."""
 
+from datetime import datetime
+
 from flask import g, request, url_for
 
 from app.accounts.operators import people, sessions
 from app.apex.operators import words
 from app.apex.operators.blueprint import bp
+from app.core.clock import now
 from app.core.i18n import gettext as _
 from app.web.page import Entry
 from tenants.models import Operation
@@ -39,6 +42,7 @@ def menu() -> list[Entry]:
         ),
         (_("Sign-ups"), url_for("operators.signups"), "inbox", None),
         (_("Operations"), url_for("operators.all_operations"), "activity", None),
+        (_("Erased cities"), url_for("operators.erasures"), "archive", None),
         (_("Journal"), url_for("operators.journal"), "scroll-text", None),
         (_("My access"), url_for("operators.own"), "key-round", None),
     )
@@ -62,4 +66,5 @@ def actor_name(actor: str) -> str:
 
 def has_file(operation: Operation) -> bool:
     """Tell whether an operation left a file to download."""
-    return operation.kind == "export" and isinstance(operation.outcome.get("file"), str)
+    until = operation.outcome.get("until")
+    return operation.kind == "export" and isinstance(until, str) and datetime.fromisoformat(until) > now()

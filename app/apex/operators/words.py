@@ -51,6 +51,7 @@ def kind_label(kind: str) -> str:
     """Return what an operation does; one that this version has no words for by its own name."""
     known = {
         "export": _("Export"),
+        "city_export": _("The city's own export"),
         "copy": _("Copy"),
         "restore": _("Restoration"),
         "migrate": _("Migration"),
@@ -87,7 +88,12 @@ def action_label(action: str) -> str:
         "city.erasure_cancelled": _("Took the erasure of a city back"),
         "city.erased": _("Erased a city"),
         "city.exported": _("Exported a city"),
-        "city.export_downloaded": _("Downloaded an export"),
+        "city.export_fetched": _("Downloaded an export"),
+        "city.copied": _("Copied a city"),
+        "city.made_as_copy": _("Made a city as a copy"),
+        "city.restored": _("Restored a city from an archive"),
+        "city.erasure_begun": _("Began the erasure of a city"),
+        "city.erasure_released": _("Had a city erased before its time"),
         "city.export_asked": _("Asked for an export"),
         "city.copy_asked": _("Asked for a copy"),
         "city.migration_asked": _("Asked for a migration"),

@@ -265,9 +265,13 @@ def test_a_visit_asks_for_a_fresh_code_after_ten_minutes(request, frozen, log):
     assert ask(minutes=60).status_code == 303
 
 
-def test_a_city_that_is_closed_cannot_be_visited(app, operator, ask):
+def test_a_suspended_city_can_be_visited_and_one_that_is_to_be_erased_cannot(operator, ask, inside, site):
     operator.post("/operators/cities/testparis/suspend", data={"reason": "Fermé pour travaux."})
-    assert "Only a city that is live" in ask().text
+    assert site("paris").get("/").status_code == 503
+    browser = inside()
+    assert browser.get("/admin/").status_code == 200
+    operator.post("/operators/cities/testparis/erase", data={"typed": "paris", "reason": "Contract ended."})
+    assert "can no longer be visited" in ask().text
 
 
 def test_someone_who_was_signed_in_here_before_is_signed_out(site, way_in):
