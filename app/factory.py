@@ -10,8 +10,8 @@ from app.console import blueprints as console_blueprints
 from app.core import clock, config, db, i18n, jobs, redis
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
-from app.web import errors, filters, front, gates, hosts, page, security, site, visited
-from tenants import chores, resolve
+from app.web import errors, fairness, filters, front, gates, hosts, metrics, page, security, site, visited
+from tenants import chores, resolve, usage
 from tenants.migrate import plan
 from worker.nudge import nudge
 
@@ -49,6 +49,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
         db.install_on_platform(db.db.engines["platform"])
     redis.install(app, found.redis_url, found.key_prefix)
     resolve.install(app)
+    usage.install(app)
     sessions.install(app)
     folders = [i18n.PLATFORM_CATALOG, *(m.folder / "locale" for m in modules().values())]
     Babel(
@@ -64,6 +65,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
 
 def _install_pages(app: Flask) -> None:
     hosts.install(app)
+    fairness.install(app)
     visited.install(app)
     security.install(app)
     app.before_request(hosts.know_actor)
@@ -73,6 +75,7 @@ def _install_pages(app: Flask) -> None:
     page.install(app)
     front.install(app)
     app.register_blueprint(site.bp)
+    app.register_blueprint(metrics.bp)
     for blueprint in (*apex_blueprints(app), *portal_blueprints(), *console_blueprints()):
         app.register_blueprint(blueprint)
 

@@ -14,8 +14,6 @@ TICK_SECONDS = 5.0
 # A worker that was away for long need not hear of every tick that it missed.
 TICK_LASTS_SECONDS = 60.0
 RELAY = "relay"
-# Celery's own name for the lane that everything took before there were several.
-QUEUES = {Lane.PROMPT: "celery", Lane.ROUTINE: "routine", Lane.BULK: "bulk"}
 
 
 def _queue(name: str) -> Queue:
@@ -41,8 +39,8 @@ def make_celery(broker: str, prefix: str) -> Celery:
         accept_content=["json"],
         timezone="UTC",
         # Workers take from each queue that has something in turn, so no lane waits for the end of another.
-        task_queues=[_queue(name) for name in (RELAY, *QUEUES.values())],
-        task_default_queue=QUEUES[Lane.PROMPT],
+        task_queues=[_queue(name) for name in (RELAY, *(lane.queue for lane in Lane))],
+        task_default_queue=Lane.PROMPT.queue,
         task_routes={"platform.relay": RELAY, "platform.tick": RELAY},
         broker_connection_retry_on_startup=True,
         broker_transport_options={

@@ -10,7 +10,6 @@ from flask import Flask, current_app
 from app.core import jobs_due, redis
 from app.core.db import end_transaction
 from app.core.jobs import Lane
-from worker.celery_app import QUEUES
 from worker.nudge import nudge, nudge_is_heard
 
 # Lanes that have more in the outbox than was let into the broker, and the city that had the last turn in each.
@@ -65,8 +64,8 @@ def _send_some(celery: Celery, lane: Lane, room: int) -> int:
         rows = jobs_due.take(lane, room, after=str(after or ""))
         with celery.producer_pool.acquire(block=True) as producer:
             for _id, schema, task, ids in rows:
-                headers, queue = {"city": schema}, QUEUES[lane]
-                celery.send_task(task, kwargs=ids, headers=headers, queue=queue, producer=producer)
+                headers = {"city": schema}
+                celery.send_task(task, kwargs=ids, headers=headers, queue=lane.queue, producer=producer)
         kept = True
     finally:
         end_transaction(keep=kept)
@@ -77,7 +76,7 @@ def _send_some(celery: Celery, lane: Lane, room: int) -> int:
 
 def _waiting(lane: Lane) -> int:
     """Return how many tasks of a lane nobody has taken yet."""
-    number: int = redis.client().llen(redis.key(f"celery:{QUEUES[lane]}"))
+    number: int = redis.client().llen(redis.key(f"celery:{lane.queue}"))
     return number
 
 

@@ -16,6 +16,8 @@ from app.console import (
     settings,
     staff,
     today,
+    use,
+    use_news,
 )
 from app.console.blueprint import bp
 
@@ -33,6 +35,8 @@ PAGES = (
     staff,
     invitations,
     audit,
+    use,
+    use_news,
 )
 
 

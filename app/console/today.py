@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.accounts.current import may
 from app.accounts.models import Account, Role
-from app.console import readiness
+from app.console import readiness, use
 from app.console.audit_words import Line, lines
 from app.console.blueprint import bp
 from app.core import audit
@@ -45,6 +45,7 @@ def today() -> str:
         people=_people(),
         entries=_entries() if manages else [],
         manages=manages,
+        short_of=use.short_of() if manages else [],
     )
 
 

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
+
+from app.core.quotas import USUAL, Resource
 
 DEVELOPMENT_SECRET = "development only; a deployment sets SECRET_KEY"  # noqa: S105
 
@@ -19,7 +21,8 @@ class Config:
     `database` is the owner's login (creates roles and schemas); `web_database` and `platform_database`
     are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
     the operator has said; `queue_length` is how many tasks of a lane may wait in the broker, `statement_seconds` how
-    long the database may work on one statement of a page.
+    long the database may work on one statement of a page. `web_threads` is how many requests a web process serves at
+    a time, `quotas` what each city may use.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
     say whether they did, the machine's own when there are none.
@@ -45,6 +48,8 @@ class Config:
     backup_days: int | None = None
     queue_length: int = 200
     statement_seconds: int = 30
+    web_threads: int = 4
+    quotas: Mapping[Resource, int] = field(default_factory=lambda: dict(USUAL))
 
     @property
     def key_prefix(self) -> str:
@@ -98,6 +103,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
         statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),
+        web_threads=int(env.get("WEB_THREADS", "4")),
+        quotas={each: int(env.get(f"QUOTA_{each.upper()}", usual)) for each, usual in USUAL.items()},
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
         raise SystemExit(

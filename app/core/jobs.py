@@ -46,6 +46,11 @@ class Lane(StrEnum):
     BULK = "bulk"
     """What is sent or done for very many people at once."""
 
+    @property
+    def queue(self) -> str:
+        """Return what the lane is called in the broker; `celery` is what it was called when there was one."""
+        return "celery" if self is Lane.PROMPT else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -5,7 +5,7 @@ many cities are served, not on how many rows wait. Rows of cities that are not l
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import TextClause, text
@@ -91,10 +91,11 @@ def take(lane: str, room: int, *, after: str = "") -> list[Row]:
     return sorted(taken, key=lambda row: order[row.id])
 
 
-def oldest() -> datetime | None:
-    """Return since when the oldest work that could be done now waits; None when nothing does."""
-    found: datetime | None = _ask(_OLDEST, now=now())[0][0]
-    return found
+def lag() -> timedelta:
+    """Return for how long the oldest work that could be done now has waited."""
+    moment = now()
+    found: datetime | None = _ask(_OLDEST, now=moment)[0][0]
+    return moment - found if found else timedelta()
 
 
 def _ask(statement: TextClause, **values: object) -> Sequence[Any]:

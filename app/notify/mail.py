@@ -11,12 +11,13 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.context import city_or_none
+from app.core.context import city_or_none, current_city
 from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
-from app.core.jobs import enqueue, task
+from app.core.jobs import Lane, enqueue, task
 from app.services.mail import Mail, open_door
+from tenants import quotas, usage
 from tenants.models import PlatformMail
 
 KEPT_DAYS = 30
@@ -40,19 +41,26 @@ class CityMail(CityModel):
     text: Mapped[str]
     html: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    """When it was written; of one that has to wait for another day, when that day begins."""
     sent_at: Mapped[datetime | None]
 
 
-def send_mail(template: str, recipient: str, language: str, *, about: str = "", **values: object) -> None:
+def send_mail(
+    template: str, recipient: str, language: str, *, about: str = "", bulk: bool = False, **values: object
+) -> None:
     """Write a mail from `mail/<template>.txt`, `.html` and its subject block, in `language`; sent after the commit.
 
     The text template's first line is the subject. A mail of the platform says which sign-up or city it is `about`.
+    What goes to very many people is `bulk`: it stands behind what somebody waits for, and when the city has sent as many
+    mails as it may on one day, it leaves on another.
     """
     with force_locale(language):
         text = render_template(f"mail/{template}.txt", language=language, **values)
         html = css_inline.inline(render_template(f"mail/{template}.html", language=language, **values))
     subject, _, body = text.strip().partition("\n")
-    kind = CityMail if city_or_none() else PlatformMail
+    city = city_or_none()
+    kind = CityMail if city else PlatformMail
+    leaves_at = quotas.mail_day(city, bulk=bulk) if city else None
     mail = kind(
         id=new_id(),
         recipient=recipient,
@@ -60,19 +68,27 @@ def send_mail(template: str, recipient: str, language: str, *, about: str = "", 
         subject=subject.strip()[:300],
         text=body.strip() + "\n",
         html=html,
-        created_at=now(),
+        created_at=leaves_at or now(),
     )
     if isinstance(mail, PlatformMail):
         mail.about = about
     db.session.add(mail)
-    enqueue("mail.deliver" if city_or_none() else "platform.deliver", mail_id=str(mail.id))
+    of_city = "mail.deliver_bulk" if bulk else "mail.deliver"
+    enqueue(of_city if city else "platform.deliver", at=leaves_at, mail_id=str(mail.id))
 
 
 @task("mail.deliver")
 def deliver(mail_id: str) -> None:
     """Hand over one mail of the city; a second run finds it sent and does nothing."""
-    city = city_or_none()
-    _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True), city.name if city else "")
+    city = current_city()
+    if _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True), city.name):
+        usage.count(city.id, usage.MAILS)
+
+
+@task("mail.deliver_bulk", lane=Lane.BULK)
+def deliver_bulk(mail_id: str) -> None:
+    """Hand over one of very many mails of the city."""
+    deliver(mail_id)
 
 
 @task("platform.deliver", of_platform=True)
@@ -101,9 +117,9 @@ def _late(kind: type[CityMail] | type[PlatformMail]) -> Sequence[UUID]:
     return db.session.scalars(select(kind.id).where(*waiting).limit(MOST_AT_ONCE)).all()
 
 
-def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> None:
+def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> bool:
     if mail is None or mail.sent_at is not None:
-        return
+        return False
     config = current_app.config["PARVIS"]
     words = (mail.subject, mail.text, mail.html, mail.language)
     if not mail.recipient.endswith(NOWHERE):
@@ -111,6 +127,7 @@ def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> None:
     mail.sent_at = now()
     # Links that sign in and codes of receipts are known by their hashes alone, once they are on their way.
     mail.text = mail.html = ""
+    return True
 
 
 def forget_sent(before: datetime) -> int:

@@ -16,6 +16,7 @@ from app.portal.forms import AddressForm, SignInForm, SignUpForm
 from app.web.forms import given
 from app.web.gates import city_blueprint
 from app.web.page import render
+from tenants import quotas
 
 bp = city_blueprint("portal_sign_in", __name__)
 # The browser that signed up: only there does the link in the mail make the password count that was typed.
@@ -90,6 +91,8 @@ def sign_up() -> ResponseReturnValue:
         return render_template("private.html"), 403
     if current_person() is not None:
         return redirect(way_back() or "/", 303)
+    if not quotas.has_room_for_accounts():
+        return render("portal/no_room.html", back=way_back()), 403
     form = SignUpForm()
     if form.sent():
         try:

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from app.core.context import City, current_city
 from app.core.errors import Invalid, NotFound, TooLarge
 from app.core.i18n import gettext as _
+from tenants import quotas
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -28,12 +29,16 @@ def folder_of(city: City) -> Path:
 
 
 def store_image(stream: IO[bytes]) -> str:
-    """Keep a picture as WebP and return its name; raises TooLarge, or Invalid for what is no picture."""
+    """Keep a picture as WebP and return its name.
+
+    Raises TooLarge, Invalid for what is no picture, or Conflict when the city has no room left.
+    """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise TooLarge(_("The picture is larger than 10 MB. Choose a smaller one."))
     encoded = _reencoded(content)
     name = f"{hashlib.sha256(encoded).hexdigest()[:40]}.webp"
+    quotas.make_room_for(len(encoded))
     folder = folder_of(current_city())
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{name}"

@@ -8,7 +8,7 @@ from app.core.ids import new_id
 from app.core.jobs import Lane, outbox
 from tenants import resolve, schema
 from tenants.models import CityRecord, CityState
-from worker.celery_app import QUEUES, make_celery, prefix_of
+from worker.celery_app import make_celery, prefix_of
 
 MANY = """
 INSERT INTO shared.outbox (city, task, ids, due_at, lane, ready)
@@ -81,6 +81,6 @@ def waiting(app):
 
     def count(lane=Lane.PROMPT):
         with app.app_context():
-            return redis.client().llen(redis.key(f"celery:{QUEUES[lane]}"))
+            return redis.client().llen(redis.key(f"celery:{lane.queue}"))
 
     return count

@@ -1,0 +1,59 @@
+"""Figures for a monitoring system, in the text format of Prometheus; on the internal address only."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import TextClause, text
+
+from app.core import jobs_due, redis
+from app.core.clock import now
+from app.core.db import db
+from app.core.jobs import Lane
+from tenants import resolve, usage
+
+bp = Blueprint("metrics", __name__)
+# However many cities there are, the busiest alone have lines of their own; a city is named by its id.
+MOST_CITIES = 20
+_CITIES = text("SELECT state, count(*) FROM platform.city GROUP BY state ORDER BY state")
+_OUTBOX = text("SELECT lane, count(*) FROM shared.outbox WHERE due_at <= :now GROUP BY lane")
+Sample = tuple[Mapping[str, str], float]
+
+
+@bp.get("/internal/metrics")
+def metrics() -> ResponseReturnValue:
+    """Return the figures of the deployment; no personal data, no names of cities."""
+    if resolve.clean_host(request.host) not in current_app.config["INTERNAL_HOSTS"]:
+        abort(404)
+    lines = [line for name, kind, samples in _families() for line in _written(name, kind, samples)]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _families() -> Iterable[tuple[str, str, list[Sample]]]:
+    for kind, number in usage.totals().items():
+        yield f"parvis_{kind}_total", "counter", [({}, number)]
+    yield "parvis_cities", "gauge", [({"state": state}, n) for state, n in _rows(_CITIES)]
+    waiting = dict(_rows(_OUTBOX, now=now()))
+    yield "parvis_outbox_due", "gauge", [({"lane": lane}, waiting.get(lane, 0)) for lane in Lane]
+    yield "parvis_outbox_oldest_seconds", "gauge", [({}, jobs_due.lag().total_seconds())]
+    yield "parvis_queue_waiting", "gauge", [({"lane": lane}, _in_broker(lane)) for lane in Lane]
+    busiest = usage.on(now().date(), most=MOST_CITIES)
+    for kind in usage.KINDS:
+        samples: list[Sample] = [({"city": row.city_id}, getattr(row, kind)) for row in busiest]
+        yield f"parvis_city_{kind}_today", "gauge", samples
+
+
+def _written(name: str, kind: str, samples: list[Sample]) -> Iterable[str]:
+    yield f"# TYPE {name} {kind}"
+    for labels, value in samples:
+        named = ",".join(f'{label}="{said}"' for label, said in labels.items())
+        yield f"{name}{{{named}}} {value:.10g}" if named else f"{name} {value:.10g}"
+
+
+def _rows(statement: TextClause, **values: object) -> list[tuple[str, int]]:
+    found = db.session.execute(statement, values, bind_arguments={"bind": db.engines["platform"]})
+    return [(row[0], row[1]) for row in found]
+
+
+def _in_broker(lane: Lane) -> int:
+    return int(redis.client().llen(redis.key(f"celery:{lane.queue}")))
