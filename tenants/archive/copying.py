@@ -1,7 +1,5 @@
 """A copy of a city to practise in: as it is, with other people."""
 
-import tempfile
-
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -10,6 +8,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from tenants.archive import export as exporting
 from tenants.archive import restore as restoring
+from tenants.archive.drafts import draft
 from tenants.archive.progress import Tell, nobody
 from tenants.archive.restore import Restored
 from tenants.models import CityRecord
@@ -35,12 +34,12 @@ def copy(
         raise NotFound(f"There is no city with the id {city_id}.")
     called = training_name(name or record.name, record.languages[0])
     contact = None if people else ""
-    with tempfile.TemporaryFile() as draft:
-        exporting.export(city_id, draft, wish=exporting.Wish(people=people), tell=tell)
+    with draft() as archive:
+        exporting.export(city_id, archive, wish=exporting.Wish(people=people), tell=tell)
         wish = restoring.Wish(
             empty_open_votes=True, published=False, contact_email=contact, domains=False, id=new_id
         )
-        return restoring.restore(draft, address=address, name=called, wish=wish, tell=tell)
+        return restoring.restore(archive, address=address, name=called, wish=wish, tell=tell)
 
 
 def training_name(name: str, language: str) -> str:

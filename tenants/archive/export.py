@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from tenants.archive import catalog, describe, scope, source
 from tenants.archive.anonymous import Replacer
 from tenants.archive.bound import binding
 from tenants.archive.catalog import column_list, quoted
+from tenants.archive.drafts import draft
 from tenants.archive.errors import Refused
 from tenants.archive.manifest import KEPT, REPLACED, City, Manifest, Sequence, Switch, TableInfo, instant
 from tenants.archive.progress import Tell, nobody
@@ -222,7 +222,7 @@ def _seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
     if stream.seekable():
         yield stream
         return
-    with tempfile.TemporaryFile() as draft:
-        yield draft
-        draft.seek(0)
-        shutil.copyfileobj(draft, stream, PIECE)
+    with draft() as out:
+        yield out
+        out.seek(0)
+        shutil.copyfileobj(out, stream, PIECE)

@@ -8,6 +8,7 @@ import pytest
 from flask import Blueprint
 
 from app.core import jobs
+from app.core.db import db
 from app.factory import create_app
 from app.registry import Permission, Setting, modules
 from app.registry.manifest import parse
@@ -195,6 +196,14 @@ def test_a_table_that_is_not_what_the_model_says_is_noticed(app, news, change, b
         pytest.raises(AssertionError, match="differ"),
     ):
         tables.models_match_migrations(app, news)
+
+
+def test_words_that_do_not_say_whether_they_are_personal_are_noticed(app, news, monkeypatch):
+    tables.words_say_whether_they_are_personal(app, news)
+    picture = db.metadata.tables["news_article"].c.picture
+    monkeypatch.setattr(picture, "info", {})
+    with pytest.raises(AssertionError, match=r"missing for news_article\.picture"):
+        tables.words_say_whether_they_are_personal(app, news)
 
 
 def test_a_table_without_a_model_or_a_key_is_noticed(app, news):

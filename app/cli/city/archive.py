@@ -3,19 +3,20 @@
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
 import click
+from flask import has_app_context
 
 from app.apex import moving
 from app.cli.shell import MakeApp, Value, as_json, city_called, on_platform, show
 from app.core.db import end_transaction
 from app.core.errors import ServiceError
 from tenants import journal
+from tenants.archive import drafts, shelf
 from tenants.archive import export as exporting
-from tenants.archive import shelf
 from tenants.archive.opened import opened
 from tenants.archive.restore import Wish
 from tenants.archive.zipped import PIECE
@@ -136,7 +137,8 @@ def _sink(target: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise click.ClickException(f"{target} cannot be written: {error.strerror}") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -145,7 +147,7 @@ def _source(file: str) -> Iterator[Path | IO[bytes]]:
     if file != STDIO:
         yield Path(file)
         return
-    with tempfile.TemporaryFile() as draft:
+    with drafts.draft() if has_app_context() else tempfile.TemporaryFile() as draft:
         while piece := sys.stdin.buffer.read(PIECE):
             draft.write(piece)
         yield draft

@@ -13,6 +13,7 @@ from app.registry import Module
 from app.testing.contract.addresses import city_here, switched_off
 from app.testing.contract.rows import fill
 from tenants import schema
+from tenants.archive import scope
 
 Print = dict[str, tuple[int, str]]
 # What a module's tables may point to beside its own.
@@ -33,6 +34,16 @@ def tables_are_its_own_and_have_keys(app: Flask, module: Module) -> None:
             for name in _names_in_city(connection, module):
                 keyed = inspect(connection).get_pk_constraint(name)["constrained_columns"]
                 assert keyed, f"{name} has no primary key"
+
+
+def words_say_whether_they_are_personal(app: Flask, module: Module) -> None:
+    """Ask whether every column of words says what a training copy of a city does with it."""
+    with app.app_context():
+        own = {table.name for table in _tables(module)}
+        silent = [column for column in scope.undecided() if column.partition(".")[0] in own]
+    assert not silent, (
+        f"{module.name}: info=personal(…) or info=impersonal() is missing for {', '.join(silent)}"
+    )
 
 
 def models_match_migrations(app: Flask, module: Module) -> None:
