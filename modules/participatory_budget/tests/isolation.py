@@ -1,21 +1,39 @@
 """What the isolation suite needs of the participatory budget: an edition at each point of its life, in both cities."""
 
+import io
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from PIL import Image
 from sqlalchemy import select
 
-from app.sdk import Account, db, now
-from app.testing.leaks import Filling, Twin
+from app.sdk import Account, db, now, store_image
+from app.testing.leaks import Filling, Twin, Upload
 from modules.participatory_budget.models import Category, Count, CountState, Edition, Project
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import casting, closing, counting, districts, editions, projects
 
 filling = Filling()
+VOTES = """META
+key;value
+description;Typed
+num_projects;1
+num_votes;1
+budget;300
+vote_type;approval
+rule;greedy
+currency;EUR
+PROJECTS
+project_id;cost;votes;name;category;selected
+a1;100;1;Garden;Green;1
+VOTES
+voter_id;vote
+v1;a1
+"""
 STAGES = ("draft", "shown", "voting", "counted", "results", "counting", "due")
 OPENED = STAGES[2:]
-DAYS = 10
+LASTS = timedelta(days=10)
 
 
 @filling.content
@@ -26,7 +44,7 @@ def prepared(twin: Twin) -> None:
         edition.summary, edition.description = twin.texts("summary"), twin.texts("description")
         edition.result_note, edition.source = twin.texts("note"), twin.texts("source")
         edition.budget, edition.max_choices = 100_000, 2
-        edition.opens_at, edition.closes_at = now() + timedelta(hours=1), now() + timedelta(days=DAYS)
+        edition.opens_at, edition.closes_at = now() + timedelta(hours=1), now() + LASTS
         _themes(twin, edition)
         for number in range(3):
             texts = projects.ProjectTexts(
@@ -35,6 +53,8 @@ def prepared(twin: Twin) -> None:
                 cost=10_000 * (number + 1),
                 category="green",
                 district=edition.districts[0].key,
+                picture=_picture(twin) if number == 0 else "",
+                picture_alt=twin.texts("picture") if number == 0 else {},
             )
             projects.add(edition.id, texts)
         projects.exclude(edition.id, 3, twin.texts("why not"))
@@ -53,10 +73,20 @@ def _themes(twin: Twin, edition: Edition) -> None:
     edition.outlines = {"type": "FeatureCollection", "features": [part]}
 
 
+def _picture(twin: Twin) -> str:
+    content = io.BytesIO()
+    Image.new("RGB", (16, 16 + twin.alone), {"paris": "navy", "budapest": "teal"}[twin.slug]).save(
+        content, "PNG"
+    )
+    content.seek(0)
+    return store_image(content)
+
+
 @filling.content
 def voted(twin: Twin) -> None:
-    """Open votes; everybody but the resident votes, who has begun to choose."""
-    people = db.session.scalars(select(Account).where(Account.confirmed_at.is_not(None))).all()
+    """Open votes; the editor and the administrator vote, the resident has begun to choose."""
+    emails = [twin.email(role) for role in ("administrator", "editor", "resident")]
+    people = db.session.scalars(select(Account).where(Account.email.in_(emails))).all()
     for stage in OPENED:
         edition = _called(twin, stage)
         editions.show(edition.id)
@@ -65,7 +95,8 @@ def voted(twin: Twin) -> None:
             if person.email == twin.email("resident"):
                 casting.choose(edition, person, 2, add=True)
             else:
-                casting.cast(edition, person, [1, 2], seen_version=0, key=person.email)
+                given = casting.cast(edition, person, [1, 2], seen_version=0, key=person.email)
+                twin.keep("receipt", given.code)
     editions.show(_called(twin, "shown").id)
     _called(twin, "due").closes_at = now()
 
@@ -104,7 +135,9 @@ def slugs(_twin: Twin) -> Iterable[str]:
 def project_numbers(_twin: Twin) -> Iterable[tuple[UUID, int]]:
     """Return the first and the last project of every edition."""
     found = select(Project.edition_id, Project.number).where(Project.number.in_((1, 3)))
-    return [(row[0], row[1]) for row in db.session.execute(found.order_by(Project.edition_id, Project.number))]
+    return [
+        (row[0], row[1]) for row in db.session.execute(found.order_by(Project.edition_id, Project.number))
+    ]
 
 
 @filling.values("slug", "number")
@@ -130,3 +163,28 @@ def counts(_twin: Twin) -> Iterable[tuple[UUID, int]]:
 
 def _called(twin: Twin, stage: str) -> Edition:
     return db.session.scalars(select(Edition).where(Edition.slug == twin.key(stage))).one()
+
+
+filling.answers("participatory_budget_public.check_receipt", code=lambda twin: twin.kept["receipt"][0])
+filling.answers("participatory_budget_admin.categories", **{"name-fr": "Vert"})
+filling.answers("participatory_budget_admin.new_project", **{"title-fr": "Banc", "cost": "7"})
+filling.answers(
+    "participatory_budget_admin.new", **{"title-fr": "Budget", "slug": "typed", "choices": "2", "budget": "9"}
+)
+filling.answers(
+    "participatory_budget_admin.extend",
+    closes_day=lambda _twin: f"{now() + 2 * LASTS:%Y-%m-%d}",
+    closes_time="18:00",
+)
+filling.answers(
+    "participatory_budget_admin.import_file", slug="typed", file=Upload(VOTES.encode(), "votes.pb")
+)
+for _column in ("category.key", "edition.slug", "project.category"):
+    filling.review(
+        f"no text participatory_budget_{_column}", "part of an address, the same in both cities on purpose"
+    )
+filling.review("no text participatory_budget_project.picture", "the name of a file, made from its content")
+filling.review("no text participatory_budget_count.*", "numbers, hashes and reasons that the code gives")
+filling.file("votes.pb", VOTES)
+filling.command("pb import", "{folder}/votes.pb", "--city", "{city}")
+filling.command("pb tally", "--verify", "--city", "{city}", "--edition", "results")

@@ -1,0 +1,20 @@
+"""Proof that a city never sees another one: two twin cities, every address and task asked for with the other's ids.
+
+A module owns what the proof needs of it, in `tests/isolation.py` (docs/modules.md tells how to write one):
+
+    from app.testing.leaks import Filling, Twin
+
+    filling = Filling()
+
+    @filling.content
+    def items(twin: Twin) -> None:
+        services.record(twin.text("umbrella"))
+
+    @filling.values("item_id")
+    def item_ids(twin: Twin) -> Iterable[UUID]:
+        return db.session.scalars(select(Item.id)).all()
+"""
+
+from app.testing.leaks.filling import Filling, Twin, Upload
+
+__all__ = ["Filling", "Twin", "Upload"]

@@ -1,0 +1,172 @@
+"""What is kept where: fingerprints of tables, files and Redis, and how everything was before."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask import Flask
+
+from app.core import redis
+from app.core.db import end_transaction
+from app.testing.leaks.filling import Twin
+from tenants import resolve
+
+COPIES = "kept_for_isolation"
+_TABLES = """
+SELECT n.nspname, c.relname,
+  array(SELECT quote_ident(a.attname) FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname = ANY(%s) AND c.relname <> 'module_revision' ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is not as it was kept, at one moment."""
+
+    touched: tuple[str, ...] = ()
+    """Tables that were written to, even if they say the same as before."""
+    changed: tuple[str, ...] = ()
+    """Tables that say something else than before."""
+    of_there: tuple[str, ...] = ()
+    """What belongs to the other city and has changed, and where its words lie that should not."""
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Looks at everything with the owner's login and puts it back as it was."""
+
+    app: Flask
+    here: Twin
+    there: Twin
+    owner: psycopg.Connection[Any]
+    tables: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    redis_keys: set[str] = field(default_factory=set)
+    _rows: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    _words: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    _beside: dict[str, object] = field(default_factory=dict)
+    _strange: frozenset[str] = frozenset()
+
+    def keep(self) -> None:
+        """Copy every table as it is now."""
+        schemas = [self.here.schema, self.there.schema, "platform", "shared"]
+        self.owner.execute(f"DROP SCHEMA IF EXISTS {COPIES} CASCADE; CREATE SCHEMA {COPIES}")
+        for schema, table, columns in self.owner.execute(_TABLES, (schemas,)):
+            name = f"{schema}.{table}"
+            self.tables[name] = f'"{schema}"."{table}"', columns
+            self.owner.execute(f'CREATE TABLE {COPIES}."{name}" AS TABLE "{schema}"."{table}"')
+        self._rows, self._words = self._look_at_rows(), self._look_at_words(self.tables)
+        self._beside, self._strange = self._files() | self._redis(), frozenset(self._strange_files())
+
+    def look(self) -> Look:
+        """Compare everything with how it was kept."""
+        rows = self._look_at_rows()
+        touched = [name for name in self.tables if rows[name] != self._rows[name]]
+        words = self._look_at_words(touched)
+        changed = [name for name in touched if words[name][:2] != self._words[name][:2]]
+        beside = self._files() | self._redis()
+        of_there = [name for name in changed if self._is_theirs(name, words[name], self._words[name])]
+        of_there += [name for name in {*beside, *self._beside} if beside.get(name) != self._beside.get(name)]
+        of_there += [
+            f"{name}, where its words are now" for name in self._strange_files() if name not in self._strange
+        ]
+        return Look(tuple(touched), tuple(changed), tuple(sorted(of_there)))
+
+    def restore(self, now: Look) -> None:
+        """Put every table back as it was, and forget what Redis has."""
+        lines = []
+        for name in now.touched:
+            where, columns = self.tables[name]
+            names = ", ".join(columns)
+            lines.append(f"DELETE FROM {where}")
+            lines.append(
+                f'INSERT INTO {where} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {COPIES}."{name}"'
+            )
+        if lines:
+            changes = "; ".join(lines)
+            self.owner.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {changes}; COMMIT")
+            self._rows = self._look_at_rows()
+        self.forget_redis()
+        if any(name.startswith("platform.") for name in now.touched):
+            with self.app.app_context():
+                resolve.change()
+                end_transaction(keep=True)
+
+    def forget_redis(self) -> None:
+        """Empty Redis, so that no limit is reached, and remember which keys there were."""
+        with self.app.app_context():
+            self.redis_keys.update(redis.client().scan_iter(count=1000))
+            redis.client().flushdb()
+
+    def _is_theirs(self, name: str, now: tuple[object, ...], before: tuple[object, ...]) -> bool:
+        """Tell whether a change concerns the other city: in its own tables any, elsewhere of what names it."""
+        return name.startswith(self.there.schema + ".") or now[2:] != before[2:]
+
+    def _look_at_rows(self) -> dict[str, tuple[object, ...]]:
+        """Return for each table how many rows there are and which transactions wrote them: quick, and exact."""
+        each = (
+            f"SELECT '{name}', count(*), coalesce(sum(xmin::text::bigint), 0) FROM {where}"
+            for name, (where, _columns) in self.tables.items()
+        )
+        found = self.owner.execute(" UNION ALL ".join(each), prepare=True)
+        return {name: (number, total) for name, number, total in found}
+
+    def _look_at_words(self, names: Iterable[str]) -> dict[str, tuple[object, ...]]:
+        """Return for each table a sum of what all rows say, and another of the rows that name the other city."""
+        marked = f"t::text ILIKE '%{self.there.mark}%' OR t::text LIKE '%{self.there.id}%'"
+        total = "coalesce(sum(hashtextextended(t::text, 0)), 0)"
+        each = [
+            f"SELECT '{name}', count(*), {total}, count(*) FILTER (WHERE {marked}),"
+            f" {total.replace(', 0)), 0)', f', 0)) FILTER (WHERE {marked}), 0)')} FROM {self.tables[name][0]} t"
+            for name in names
+        ]
+        found = self.owner.execute(" UNION ALL ".join(each)).fetchall() if each else []
+        return {name: tuple(values) for name, *values in found}
+
+    def _files(self) -> dict[str, object]:
+        folder = self._folder / self.there.id
+        return {
+            f"file {path.relative_to(self._folder)}": hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    def _strange_files(self) -> Iterator[str]:
+        """Yield mails and files outside the other city's own that hold its words."""
+        mark = self.there.mark.lower().encode()
+        mails = Path(self.app.config["PARVIS"].mail_url.removeprefix("file://"))
+        for folder in (mails, self._folder):
+            for path in sorted(folder.rglob("*")):
+                own = path.is_relative_to(self._folder / self.there.id)
+                if path.is_file() and not own and mark in path.read_bytes().lower():
+                    yield f"file {path.relative_to(folder)}"
+
+    @property
+    def _folder(self) -> Path:
+        folder: Path = self.app.config["PARVIS"].files_dir
+        return folder
+
+    def _redis(self) -> dict[str, object]:
+        with self.app.app_context():
+            client = redis.client()
+            mine = sorted(key for key in client.scan_iter(count=1000) if self.there.id in str(key))
+        return {f"redis {key}": True for key in mine}
+
+
+@contextmanager
+def keeping(app: Flask, here: Twin, there: Twin) -> Iterator[Keeper]:
+    """Keep how everything is now; the copies go at the end."""
+    url = app.config["PARVIS"].database.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as owner:
+        keeper = Keeper(app, here, there, owner)
+        keeper.forget_redis()
+        keeper.keep()
+        try:
+            yield keeper
+        finally:
+            owner.execute(f"DROP SCHEMA IF EXISTS {COPIES} CASCADE")

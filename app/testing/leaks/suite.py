@@ -1,0 +1,60 @@
+"""The whole round: fill two cities, visit every address, run every task and command, and say what was found."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from app.testing.leaks import abroad, background, coverage, shell, twins
+from app.testing.leaks.eye import Eye
+from app.testing.leaks.filling import PART, Filling, fillings
+from app.testing.leaks.keeping import Keeper, keeping
+from app.testing.leaks.papers import Papers
+from app.testing.leaks.report import Report
+from app.testing.leaks.routes import routes, where
+from app.testing.leaks.visits import Visits
+
+
+@dataclass(slots=True)
+class Found:
+    """What a round has come to."""
+
+    report: Report
+    redis_keys: set[str] = field(default_factory=set)
+
+
+def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
+    """Prove that one city's people neither see nor change another; of these owners alone when some are named.
+
+    `app` is one with two fresh cities, as the fixture `app` makes it.
+    """
+    report = Report()
+    known: dict[str, Filling] = {}
+    for name, filling in fillings().items():
+        if filling is not None:
+            known[name] = filling
+        elif owners is None or name in owners:
+            report.complain(
+                f"the module {name} brings nothing to the isolation suite: write {where(name)} with a"
+                f" `filling` ({PART} in docs/modules.md)."
+            )
+    wanted = {name for name in known if owners is None or name in owners}
+    made = twins.make(app, known)
+    with keeping(app, made.here, made.there) as keeper:
+        coverage.check_tables(made, keeper, report, wanted)
+        _visit(made, keeper, report, wanted)
+        background.run_tasks(made, keeper, report, wanted)
+        shell.run_commands(made, keeper, report, wanted)
+    return Found(report, keeper.redis_keys)
+
+
+def _visit(made: twins.Twins, keeper: Keeper, report: Report, owners: set[str]) -> None:
+    visits = Visits(Eye(made, keeper, report), Papers(made))
+    visits.fill(route for route in routes(made.app) if route.owner in owners)
+    abroad.warm(visits)
+    visits.read_pages()
+    visits.send_forms()
+    abroad.carry_cookies_over(visits)
+    abroad.read_apex(visits)
+    abroad.warm(visits, again=True)
+    visits.count_idle()

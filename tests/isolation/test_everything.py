@@ -1,0 +1,33 @@
+"""Every address, task and command, asked for in paris against budapest; app/testing/leaks does the work."""
+
+from app.testing.leaks.routes import routes
+
+
+def test_no_city_sees_or_changes_another_and_nothing_is_left_unproved(visited):
+    assert not visited.report.complaints, "\n" + "\n".join(visited.report.complaints)
+
+
+def test_every_address_was_asked_for(visited, whole_app):
+    every = {(route.endpoint, method) for route in routes(whole_app) for method in route.methods}
+    assert every - visited.report.asked() == set()
+
+
+def test_most_forms_did_what_they_are_for(visited):
+    """An attack that is turned away because a field is missing proves nothing."""
+    sent = {pair for pair in visited.report.asked() if pair[1] != "GET"}
+    done = sent & visited.report.answered()
+    for_operators = {pair for pair in sent if pair[0].startswith("operators")}
+    refused = sorted(sent - done - for_operators)
+    assert len(refused) <= 0.05 * len(sent), (
+        f"{len(done)} of {len(sent)} kinds of forms were accepted; not: {refused}"
+    )
+
+
+def test_pages_showed_the_words_of_the_city_that_was_asked(visited):
+    pages = [seen for seen in visited.report.seen if seen.status == 200 and "paris" in seen.who]
+    assert len([seen for seen in pages if seen.own]) > 0.7 * len(pages)
+
+
+def test_every_kind_of_file_was_fetched_full(visited):
+    fetched = {seen.endpoint for seen in visited.report.seen if seen.download and seen.own}
+    assert len(fetched) >= 6
