@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from tenants import names
-from tenants.models import CityRecord, Erasure, FormerSlug, Signup, SignupState
+from tenants.models import CityRecord, Domain, Erasure, FormerSlug, Signup, SignupState
 from tenants.names import Problem
 
 HOLDING = (SignupState.WAITING, SignupState.CONFIRMED, SignupState.FAILED)
@@ -58,6 +58,12 @@ def check(typed: str, city_name: str, language: str, *, city_id: str | None = No
 def host_of(slug: str) -> str:
     """Return the host name that belongs to an address."""
     return f"{slug}.{current_app.config['PARVIS'].base_domain}"
+
+
+def own_host(record: CityRecord) -> str:
+    """Return the host that a city's pages name themselves by: its main domain, else its address."""
+    main = select(Domain.host).where(Domain.city_id == record.id, Domain.main, Domain.verified)
+    return db.session.scalar(main) or host_of(record.slug)
 
 
 def trouble(slug: str, *, city_id: str | None = None) -> str:

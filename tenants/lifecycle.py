@@ -78,7 +78,7 @@ def as_city(record: CityRecord) -> City:
         id=record.id,
         slug=record.slug,
         name=record.name,
-        host=addresses.host_of(record.slug),
+        host=addresses.own_host(record),
         languages=tuple(record.languages),
         time_zone=record.time_zone,
         currency=record.currency,

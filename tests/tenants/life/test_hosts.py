@@ -6,8 +6,9 @@ from app.core.db import db, end_transaction
 from app.core.errors import NotFound
 from app.factory import create_app
 from app.web.hosts import SITE
-from tenants import domains, resolve
+from tenants import domains, lifecycle, resolve
 from tenants.models import CityRecord
+from tests.tenants.life.acts import operating
 
 HOST = "services.ville.fr"
 MAIN = f"http://{HOST}:8000"
@@ -170,6 +171,13 @@ def test_other_names_of_the_citys_own_domain_are_not_forced_to_https(prove, serv
 
     assert told(HOST) == "max-age=31536000"
     assert told("budapest.parvis.localhost") == "max-age=31536000; includeSubDomains"
+
+
+def test_the_platforms_own_mails_about_a_city_name_its_main_domain(app, prove):
+    prove(HOST, main=True)
+    with operating(app) as record:
+        assert lifecycle.as_city(record).host == HOST
+        assert resolve.city_by_id(record.id).host == HOST
 
 
 def test_a_new_domain_is_seen_by_every_process_with_the_next_request(prove, at, in_town):
