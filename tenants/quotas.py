@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import redis
@@ -105,7 +105,7 @@ def look() -> Measure:
 
 
 def make_room_for(extra: int) -> None:
-    """Raise Conflict when the city being served may not keep `extra` bytes more."""
+    """Count `extra` bytes that the city being served wants to keep; raises Conflict when it may not."""
     city = current_city()
     allowed = most(city, Resource.STORAGE) * MEGABYTE
     size = db.session.get(Measure, city.id)
@@ -120,6 +120,8 @@ def make_room_for(extra: int) -> None:
                 most=most(city, Resource.STORAGE),
             )
         )
+    grown = update(Measure).where(Measure.city_id == city.id)
+    db.session.execute(grown.values(files_bytes=Measure.files_bytes + extra))
 
 
 def has_room_for_accounts() -> bool:
