@@ -23,7 +23,7 @@ class SuspendForm(SureForm):
 
     reason = TextAreaField(
         _l("What do residents read?"),
-        [required(), at_most(lifecycle.LONGEST_REASON)],
+        [required(_l("Say why: residents read it.")), at_most(lifecycle.LONGEST_REASON)],
         description=_l("In the city's language: why the site is closed, and whom to ask."),
     )
 
@@ -38,7 +38,11 @@ class RenameForm(Form):
 class EraseForm(SureForm):
     """The address of the city, typed; and why."""
 
-    typed = StringField(_l("Type the city's address to confirm"), [required(), at_most(253)], [plain_line])
+    typed = StringField(
+        _l("Type the city's address to confirm"),
+        [required(_l("Type the address.")), at_most(253)],
+        [plain_line],
+    )
     reason = TextAreaField(
         _l("Why is the city erased?"),
         [required(), at_most(lifecycle.LONGEST_REASON)],

@@ -157,7 +157,7 @@ def _acts() -> list[tuple[str, str, str, str]]:
         ("copy", _("Copy"), "copy", "secondary"),
         ("rename", _("Rename"), "pencil", "secondary"),
         ("suspend", _("Suspend"), "pause", "secondary"),
-        ("erase", _("Erase"), "ban", "bad"),
+        ("erase", _("Erase"), "ban", "secondary"),
     ]
 
 

@@ -1,5 +1,6 @@
 """What happens on the whole platform: operations on any city, and the journal of operators, shell and system."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import request, url_for
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from app.accounts.operators import people
 from app.apex.operators import figures
 from app.apex.operators.blueprint import bp
-from app.apex.operators.words import action_label, operation_label
+from app.apex.operators.frame import actor_name
+from app.apex.operators.words import action_label, detail_labels, operation_label
+from app.core.audit import Detail
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
@@ -58,6 +61,7 @@ def journal() -> str:
         entries=shown,
         names=figures.names_of([entry.city_id for entry in shown if entry.city_id]),
         action_label=action_label,
+        detail_lines=_details,
         asked=asked,
         actions=_actions(),
         actors=[
@@ -69,6 +73,22 @@ def journal() -> str:
         older=_url(asked, before=str(shown[-1].id)) if more else None,
         newest=_url(asked) if before else None,
     )
+
+
+def _details(details: Mapping[str, Detail]) -> list[str]:
+    """Return what is told of an act, in words; numbers of things that have no page are left to the database."""
+    labels = detail_labels()
+    shown = {key: value for key, value in details.items() if key not in ("visit", "signup")}
+    return [
+        _("%(what)s: %(value)s", what=labels.get(key, key), value=_value(key, value))
+        for key, value in shown.items()
+    ]
+
+
+def _value(key: str, value: Detail) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return actor_name(f"operator {value}") if key == "operator" else str(value)
 
 
 def _url(asked: dict[str, str], *, before: str | None = None) -> str:

@@ -27,7 +27,7 @@ class VisitForm(SureForm):
 
     reason = TextAreaField(
         _l("Why do you visit the city?"),
-        [required()],
+        [required(_l("Say why you visit the city."))],
         description=_l(
             "The city's administrators read this: what was asked of you, by whom, what you will look at."
         ),

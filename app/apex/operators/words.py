@@ -102,6 +102,23 @@ def action_label(action: str) -> str:
     return known.get(action, f"{owner.capitalize()}: {what.replace('_', ' ')}")
 
 
+def detail_labels() -> dict[str, str]:
+    """Return what the details of entries are called."""
+    return {
+        "operator": _("Operator"),
+        "minutes": _("Minutes"),
+        "number": _("Number"),
+        "left": _("Left"),
+        "right_password": _("With the right password"),
+        "people": _("With its people"),
+        "rows": _("Rows"),
+        "bytes": _("Bytes"),
+        "copy": _("Copy"),
+        "original": _("Original"),
+        "erase_at": _("To be erased after"),
+    }
+
+
 def size(number: int | None) -> str:
     """Return a number of bytes as people read it: 3.4 MB."""
     if number is None:

@@ -116,7 +116,7 @@ def test_refused_sign_ins_of_operators_are_written_down_and_those_of_strangers_a
     page = browser.get("/operators/journal").text
     rows = [row for row in page.split("<tr>") if "A sign-in was refused" in row and "<time" in row]
     assert len(rows) == 2
-    assert sum("right_password: True" in row for row in rows) == 1
+    assert sum("With the right password: Yes" in row for row in rows) == 1
     assert "stranger" not in page
 
 
