@@ -18,6 +18,7 @@ from app.core.db import db, end_transaction
 from app.core.ids import new_secret, new_short_id, secret_hash
 from app.factory import create_app
 from app.registry import modules as installed_modules
+from app.web.hosts import SITE
 from devstack.checkout import ROOT
 from devstack.child import Child
 from devstack.probe import WORKER, page_status
@@ -136,7 +137,7 @@ class Deployment:
     def sign_in(self, slug: str, emails: Iterable[str], role: str = "resident") -> list[str]:
         """Return the cookie of a signed-in browser for each of these people."""
         secrets = {email: new_secret() for email in emails}
-        with inside(self.app, slug):
+        with inside(self.app, slug) as city:
             for email, secret in secrets.items():
                 name = email.partition("@")[0].title()
                 account = create_confirmed(email, name, role=Role(role), language="en")
@@ -151,12 +152,12 @@ class Deployment:
                         browser="",
                     )
                 )
-        return [self._cookie(secret) for secret in secrets.values()]
+        return [self._cookie(city, secret) for secret in secrets.values()]
 
-    def _cookie(self, secret: str) -> str:
+    def _cookie(self, city: City, secret: str) -> str:
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert signer is not None
-        return str(signer.dumps({"_user_id": secret, "_fresh": True}))
+        return str(signer.dumps({"_user_id": secret, "_fresh": True, SITE: city.id}))
 
     def _environment(self) -> dict[str, str]:
         kept = {
