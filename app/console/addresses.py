@@ -21,6 +21,9 @@ from app.web.page import render
 from tenants import addresses, domains, lifecycle, names
 from tenants.models import FormerSlug
 
+# Each former address is kept from everybody else for good.
+MOST_FORMER = 10
+
 
 class AddressForm(Form):
     """Another address, and the present one to confirm that nobody changes it by mistake."""
@@ -45,11 +48,10 @@ class AddressForm(Form):
 def web_addresses() -> str:
     """Show where the city is found."""
     served = current_city()
-    former = select(FormerSlug.slug).where(FormerSlug.city_id == served.id).order_by(FormerSlug.slug)
     return render(
         "console/addresses.html",
         present=addresses.host_of(served.slug),
-        former=[addresses.host_of(slug) for slug in db.session.scalars(former)],
+        former=[addresses.host_of(slug) for slug in _former()],
         domains=lines(domains.of(served.id)),
     )
 
@@ -64,11 +66,7 @@ def change_address() -> ResponseReturnValue:
         checked = addresses.check(given(form.slug), served.name, language(), city_id=served.id)
         suggestions = checked.suggestions
         try:
-            if checked.slug == served.slug:
-                raise Invalid(_("This is the present address."))
-            if checked.error:
-                raise Invalid(checked.error)
-            lifecycle.rename(city.record(), slug=checked.slug)
+            _give(checked)
         except (Conflict, Invalid) as error:
             form.refuse(form.slug, error)
         else:
@@ -84,6 +82,23 @@ def change_address() -> ResponseReturnValue:
     ), form.status
 
 
+def _give(checked: addresses.Checked) -> None:
+    """Give the city an address that was looked at; raises Invalid and Conflict."""
+    if checked.slug == current_city().slug:
+        raise Invalid(_("This is the present address."))
+    if checked.error:
+        raise Invalid(checked.error)
+    former = _former()
+    if checked.slug not in former and len(former) >= MOST_FORMER:
+        raise Invalid(
+            _(
+                "Your city has had %(number)s other addresses. Go back to one of them, or ask those who run this platform.",
+                number=MOST_FORMER,
+            )
+        )
+    lifecycle.rename(city.record(), slug=checked.slug)
+
+
 def moved(before: str, after: str, *, address: str = "") -> ResponseReturnValue:
     """Return the page that says where the city is from now on; `address` is a new one on the platform.
 
@@ -92,6 +107,11 @@ def moved(before: str, after: str, *, address: str = "") -> ResponseReturnValue:
     way = f"{url_for('portal_sign_in.sign_in')}?next={url_for('console.web_addresses')}"
     onward = current_app.config["PARVIS"].url(after, way)
     return render("console/address_moved.html", before=before, after=after, address=address, onward=onward)
+
+
+def _former() -> list[str]:
+    found = select(FormerSlug.slug).where(FormerSlug.city_id == current_city().id)
+    return list(db.session.scalars(found.order_by(FormerSlug.slug)))
 
 
 def _is_named_by_address() -> bool:

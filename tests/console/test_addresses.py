@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from app.console.addresses import MOST_FORMER
 from app.console.domain_checks import check_domains
 from app.core.db import db, end_transaction
 from tenants import domains
@@ -86,6 +87,27 @@ def test_a_wrong_address_is_shown_again_with_what_was_typed(admin, english, slug
 def test_other_addresses_are_offered_for_one_that_is_taken(admin):
     page = admin.post(f"{PAGE}/change", data={"slug": "budapest", "typed": "paris"}).text
     assert re.search(r"Free now: budapest-\w+, ", page)
+
+
+def test_nobody_collects_addresses_by_changing_often(admin, english):
+    present = "paris"
+    for number in range(MOST_FORMER):
+        admin.host = f"{present}.parvis.localhost"
+        data = {"slug": f"lutece-{number}", "typed": present}
+        with admin.session_transaction() as cookie:
+            held = dict(cookie)
+        assert admin.post(f"{PAGE}/change", data=data).status_code == 200
+        present = f"lutece-{number}"
+        admin.host = f"{present}.parvis.localhost"
+        with admin.session_transaction() as cookie:
+            cookie.update(held)
+    refused = admin.post(f"{PAGE}/change", data={"slug": "one-more", "typed": present})
+    assert refused.status_code == 422
+    assert "Your city has had 10 other addresses." in refused.text
+    assert (
+        "Your city is at paris."
+        in admin.post(f"{PAGE}/change", data={"slug": "paris", "typed": present}).text
+    )
 
 
 def test_the_whole_present_address_confirms_as_well(admin):
