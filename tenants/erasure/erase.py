@@ -5,6 +5,7 @@ worker that is killed anywhere leaves either a closed city that is whole, or non
 """
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -17,14 +18,18 @@ from app.core.clock import now
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
-from tenants import journal, resolve, schema
+from tenants import journal, resolve, schema, usage
 from tenants.erasure import cache, certificate, folders, rows, search
 from tenants.erasure.certificate import Certificate
 from tenants.erasure.marks import Marks, marks_of
 from tenants.erasure.scheduling import SCHEDULED
+from tenants.erasure.search import Counts
 from tenants.models import CityRecord, CityState, Domain, Erasure, FormerSlug, Operation, PlatformEntry
 from tenants.models.upkeep import Json
 from tenants.operations import alone, kind
+
+# Processes that served the city or worked for it tell Redis up to two seconds later.
+PAUSES = (usage.FLUSH_SECONDS + 1, usage.FLUSH_SECONDS + 1, 0.0)
 
 
 @kind("erase")
@@ -47,8 +52,14 @@ def erase(city_id: str, *, operation_id: UUID | None = None, everywhere: bool | 
         if marks is None:
             return _of(city_id)
         _empty_database(marks, operation_id)
-        _empty_elsewhere(marks, operation_id)
-        return _finish(marks, everywhere)
+        for pause in PAUSES:
+            _empty_elsewhere(marks, operation_id)
+            found, kept = search.search(marks, everywhere=everywhere)
+            if not any(found.values()):
+                return _certified(marks, found, kept)
+            time.sleep(pause)
+        places = ", ".join(f"{place}: {number}" for place, number in found.items() if number)
+        raise Conflict(_("Something of the city is left (%(places)s). It is tried again.", places=places))
 
 
 def find(city_id: str) -> Erasure | None:
@@ -122,7 +133,8 @@ def _empty_database(marks: Marks, operation_id: UUID | None) -> None:
 
 
 def _empty_elsewhere(marks: Marks, operation_id: UUID | None) -> None:
-    """Remove the city's files, then what Redis holds; a task that ended meanwhile may have left something again."""
+    """Remove the city's files, then what Redis holds; what was under way meanwhile may have left something again."""
+    usage.flush()
     folders.remove(marks)
     held = cache.remove(marks)
     with schema.owner_transaction() as connection:
@@ -141,12 +153,8 @@ def _count(connection: Connection, marks: Marks, what: str, numbers: Mapping[str
     connection.execute(text(_WRITE_DRAFT), {**mine, "draft": json.dumps(draft)})
 
 
-def _finish(marks: Marks, everywhere: bool | None) -> Certificate:
-    """Search for traces; sign the certificate when there are none, raise Conflict when there are."""
-    found, kept = search.search(marks, everywhere=everywhere)
-    if left := {place: number for place, number in found.items() if number}:
-        places = ", ".join(f"{place}: {number}" for place, number in left.items())
-        raise Conflict(_("Something of the city is left (%(places)s). It is tried again.", places=places))
+def _certified(marks: Marks, found: Counts, kept: Counts) -> Certificate:
+    """Sign the certificate: nothing was found that should not be there."""
     erasure = db.session.get_one(Erasure, marks.city_id, with_for_update=True, populate_existing=True)
     removed = cast("dict[str, Json]", erasure.certificate["removed"])
     elsewhere = removed.pop(ELSEWHERE, None)

@@ -127,36 +127,37 @@ def _upkeep(app, city_id):
         operator = Operator(email="olga@platform.example", name="Olga", created_at=moment)
         db.session.add(operator)
         db.session.flush()
-        db.session.add_all(
-            [
-                Domain(
-                    **about, host="www.atlantis.example", verified=True, main=True, proof="x", added_at=moment
-                ),
-                FormerSlug(**about, slug="poseidonis", left_at=moment),
-                Quota(**about, resource="storage", most=1),
-                Usage(**about, day=moment.date(), requests=1, errors=0, mails=0),
-                Measure(**about, measured_at=moment),
-                OperatorVisit(
-                    **about,
-                    operator_id=operator.id,
-                    reason=f"{VOTER} cannot sign in",
-                    secret_hash="h",
-                    began_at=moment,
-                    ends_at=moment,
-                ),
-                PlatformEntry(
-                    **about, at=moment, action="visit.begun", actor="operator 7", details={"why": VOTER}
-                ),
-                Operation(
-                    **about,
-                    kind="export",
-                    state=OperationState.DONE,
-                    asked_at=moment,
-                    ended_at=moment,
-                    wish={"for": MAYOR},
-                ),
-            ]
-        )
+        rows = [
+            Domain(
+                **about, host="www.atlantis.example", verified=True, main=True, proof="x", added_at=moment
+            ),
+            FormerSlug(**about, slug="poseidonis", left_at=moment),
+            Quota(**about, resource="storage", most=1),
+            Usage(**about, day=moment.date(), requests=1, errors=0, mails=0),
+            Measure(**about, measured_at=moment),
+            OperatorVisit(
+                **about,
+                operator_id=operator.id,
+                reason=f"{VOTER} cannot sign in",
+                secret_hash="h",
+                began_at=moment,
+                ends_at=moment,
+            ),
+            PlatformEntry(
+                **about, at=moment, action="visit.begun", actor="operator 7", details={"why": VOTER}
+            ),
+            Operation(
+                **about,
+                kind="export",
+                state=OperationState.DONE,
+                asked_at=moment,
+                ended_at=moment,
+                wish={"for": MAYOR},
+            ),
+        ]
+        for row in rows:
+            # Some of it the platform may have written by itself.
+            db.session.merge(row)
         end_transaction(keep=True)
 
 

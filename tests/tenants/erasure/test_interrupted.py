@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from app.core import redis
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict
@@ -26,7 +27,7 @@ def die(*_args, **_kwargs):
     raise Killed
 
 
-STEPS = ("_empty_database", "_empty_elsewhere", "_finish")
+STEPS = ("_empty_database", "_empty_elsewhere", "_certified")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -87,6 +88,7 @@ def test_two_do_not_erase_the_same_city(app, closed):
 
 def test_what_is_left_is_not_certified(app, closed, monkeypatch):
     monkeypatch.setattr(folders, "remove", lambda _marks: None)
+    monkeypatch.setattr(erasing, "PAUSES", (0.0,))
     with app.app_context(), pytest.raises(Conflict, match="files: 2"):
         erase(closed)
     monkeypatch.undo()
@@ -113,3 +115,19 @@ def test_what_a_late_task_leaves_is_swept_up(app, closed, monkeypatch):
     monkeypatch.setattr(erasing, "_empty_database", late)
     with app.app_context():
         assert set(erase(closed)["content"]["found"].values()) == {0}
+
+
+def test_what_another_process_tells_a_moment_later_is_removed(app, closed, monkeypatch):
+    """Processes keep counts for two seconds before they tell Redis."""
+    real, told = erasing._empty_elsewhere, []
+
+    def tells_late(marks, operation_id):
+        real(marks, operation_id)
+        if not told:
+            told.append(redis.client().hset(redis.key("use"), f"2026-11-22 {closed} requests", 1))
+
+    monkeypatch.setattr(erasing, "_empty_elsewhere", tells_late)
+    monkeypatch.setattr(erasing, "PAUSES", (0.0, 0.0))
+    with app.app_context():
+        assert set(erase(closed)["content"]["found"].values()) == {0}
+    assert told == [1]
