@@ -13,7 +13,7 @@ from tenants.archive.errors import Unusable
 from tenants.archive.zipped import Sum
 
 FORMAT, VERSION = "parvis-city-archive", 1
-MOST_BYTES = 256 << 20
+MOST_BYTES = 64 << 20
 OWNER = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")
 REVISION = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")

@@ -13,7 +13,7 @@ from tenants.archive.manifest import Manifest
 from tenants.archive.progress import Tell, nobody
 from tenants.archive.zipped import MANIFEST, SUMS, Reader, sum_of
 
-MOST_SUMS = 256 << 20
+MOST_SUMS = 64 << 20
 _LINE = re.compile(r"([0-9a-f]{64})  (\S{1,400})\Z")
 
 

@@ -6,6 +6,7 @@ Nothing is compressed, as compressors differ from machine to machine and a file 
 import hashlib
 import re
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,9 +18,15 @@ from tenants.archive.errors import Unusable
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 PIECE = 1 << 20
+# What zipfile raises for files that are damaged, or made to look so.
+DAMAGES = (BadZipFile, LargeZipFile, EOFError, OSError, ValueError, RuntimeError, struct.error)
 UNIX, PLAIN_FILE = 3, (stat.S_IFREG | 0o644) << 16
 ENCRYPTED = 1
 MOST_NAME = 400
+# About 400,000 members.
+MOST_DIRECTORY = 64 << 20
+LONG = 0xFFFFFFFF
+_END, _LONG_END, _LOCATOR_BYTES = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), 20
 _STEP = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}"
 NAME = re.compile(rf"(?:README\.md|schema\.sql|load\.sql|{SUMS}|{re.escape(MANIFEST)}"
                   rf"|tables/[a-z][a-z0-9_]{{0,62}}\.(?:csv|json)|files/{_STEP}(?:/{_STEP}){{0,4}})\Z")  # fmt: skip
@@ -86,9 +93,10 @@ class Reader:
 
     def __init__(self, stream: IO[bytes]) -> None:
         length = stream.seek(0, 2)
+        _check_directory(stream, length)
         try:
             self._zip = ZipFile(stream)
-        except (BadZipFile, LargeZipFile, OSError, ValueError, NotImplementedError) as error:
+        except DAMAGES as error:
             raise Unusable("This file is no zip archive, or its end is missing.") from error
         self._members: dict[str, ZipInfo] = {}
         for info in self._zip.infolist():
@@ -117,7 +125,7 @@ class Reader:
                 while piece := stream.read(PIECE):
                     digest.update(piece)
                     yield piece
-        except (BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        except DAMAGES as error:
             raise Unusable(f"{name} is damaged.") from error
         if expected is not None and expected != Sum(size, digest.hexdigest()):
             raise Unusable(f"{name} is not what its checksum says: the archive is damaged or was changed.")
@@ -135,6 +143,24 @@ def sum_of(pieces: Iterator[bytes]) -> str:
     for piece in pieces:
         digest.update(piece)
     return digest.hexdigest()
+
+
+def _check_directory(stream: IO[bytes], length: int) -> None:
+    """Refuse a directory so long that reading it would fill the memory, before it is read.
+
+    We write no comment, so its end stands at the end of the file (APPNOTE 4.3.16), and where it is large, a second one
+    with long numbers before that (4.3.14).
+    """
+    stream.seek(max(0, length - _END.size))
+    end = stream.read(_END.size)
+    if len(end) < _END.size or not end.startswith(b"PK\5\6"):
+        raise Unusable("This file is no zip archive, or its end is missing.")
+    size: int = _END.unpack(end)[5]
+    if size == LONG:
+        stream.seek(max(0, length - _END.size - _LOCATOR_BYTES - _LONG_END.size))
+        size = _LONG_END.unpack(stream.read(_LONG_END.size))[8]
+    if size > MOST_DIRECTORY:
+        raise Unusable("The archive has more members than a city can have.")
 
 
 def _check(info: ZipInfo) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.core.db import db
 from tenants import schema
-from tenants.archive import manifest
+from tenants.archive import build, manifest, zipped
 from tenants.archive.errors import Unusable
 from tenants.archive.opened import opened
 from tenants.archive.restore import restore
@@ -22,11 +22,17 @@ from .conftest import exported, members, schemas_of_cities
 EVIL = "x); DROP TABLE platform.city; --"
 
 
+MADE = {}
+
+
 @pytest.fixture
-def good(paris, commit):
-    """What is in a good archive."""
-    with commit():
-        return members(exported(paris))
+def good(request, whole_app):
+    """What is in a good archive, made once for all."""
+    if not MADE:
+        city_id = request.getfixturevalue("paris")
+        with whole_app.app_context():
+            MADE.update(members(exported(city_id)))
+    return dict(MADE)
 
 
 def told(found):
@@ -77,7 +83,7 @@ def refused(app, archive, match):
             assert tuple(connection.execute(text(rows)).one()) == cities
             assert connection.scalar(text("SELECT count(*) FROM pg_roles")) == roles
         folder = app.config["PARVIS"].files_dir
-        assert sorted(p.name for p in folder.iterdir() if p.name != ".restoring") == ["testparis"]
+        assert [p.name for p in folder.glob("*") if p.name not in (".restoring", "testparis")] == []
         assert not any((folder / ".restoring").glob("*"))
         db.session.remove()
 
@@ -158,6 +164,18 @@ def test_members_that_lie_over_each_other_are_refused():
         Reader(io.BytesIO(out.getvalue()))
 
 
+def test_a_directory_that_would_fill_the_memory_is_refused(monkeypatch):
+    assert Reader(io.BytesIO(SMALL)).names()
+    monkeypatch.setattr(zipped, "MOST_DIRECTORY", 100)
+    with pytest.raises(Unusable, match="more members"):
+        Reader(io.BytesIO(SMALL))
+    # The long form, which a directory of four gigabytes has.
+    end = zipped._END.pack(b"PK\5\6", 0, 0, 1, 1, zipped.LONG, zipped.LONG, 0)
+    long_end = zipped._LONG_END.pack(b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, 1 << 40, 0)
+    with pytest.raises(Unusable, match="more members"):
+        Reader(io.BytesIO(b"x" * 100 + long_end + bytes(20) + end))
+
+
 def test_a_cut_archive_is_refused(good):
     whole = packed(good)
     for length in (0, 10, len(whole) // 2, len(whole) - 1):
@@ -206,12 +224,26 @@ def test_a_changed_byte_is_noticed(data):
         (lambda m: m["tables"][0].update(name=EVIL), "cannot be"),
         (lambda m: m["tables"][0].update(name="pg_class"), "belongs to no table"),
         (lambda m: m["tables"][0]["columns"].append(EVIL), "cannot be"),
-        (lambda m: m["tables"][0].update(rows=1_000_000), "manifest.json says 1000000"),
-        (lambda m: m["sequences"].append({"name": "x", "last_value": 1, "is_called": True}), "sequence x"),
     ],
 )
-def test_a_manifest_that_we_cannot_have_written_is_refused(app, good, change, match):
-    refused(app, packed(with_manifest(good, change)), match)
+def test_a_manifest_that_we_cannot_have_written_is_refused(whole_app, good, change, match):
+    archive = packed(with_manifest(good, change))
+    with whole_app.app_context(), pytest.raises(Unusable, match=match):
+        checked(archive)
+
+
+def checked(archive):
+    """Do what a restore does before it opens the database."""
+    with opened(io.BytesIO(archive)) as found:
+        build.must_fit(found.manifest)
+        found.verify()
+
+
+def manifested(change):
+    return lambda found: with_manifest(found, change)
+
+
+SEQUENCE = {"name": "x", "last_value": 1, "is_called": True}
 
 
 def add_table(whole):
@@ -227,7 +259,6 @@ def rewritten(table, content):
     [
         (rewritten("account", lambda csv: csv.replace(b"person1@", b"person2@")), "duplicate key"),
         (rewritten("account", lambda csv: csv + b'"\\xff\xff"\n'), "account.csv does not fit"),
-        (rewritten("account", lambda csv: csv.replace(b"email,", b"mail,", 1)), "does not begin with"),
         (rewritten("account", lambda csv: csv.partition(b"\n")[0] + b"\n"), "has 0 rows"),
         (
             rewritten("news_article", lambda csv: csv.replace(b"draft", b"'); DROP TABLE account; --" * 9)),
@@ -237,8 +268,8 @@ def rewritten(table, content):
             rewritten("participatory_budget_project", lambda csv: csv.replace(b"0190163d", b"0190163e")),
             "foreign key",
         ),
-        (lambda found: {k: v for k, v in found.items() if k != "tables/account.csv"}, "is missing"),
-        (lambda found: {**found, "tables/pg_class.csv": b"relname\nx\n"}, "belongs to no table"),
+        (manifested(lambda m: m["tables"][0].update(rows=1_000_000)), "manifest.json says 1000000"),
+        (manifested(lambda m: m["sequences"].append(SEQUENCE)), "sequence x"),
         (
             lambda found: with_manifest({**found, "tables/pg_class.csv": b"id\n"}, add_table),
             "have the tables",
@@ -249,12 +280,26 @@ def test_rows_that_do_not_fit_are_refused(app, good, change, match):
     refused(app, packed(change(good)), match)
 
 
-def test_what_its_checksum_does_not_say_is_refused(app, good):
+def test_tables_that_do_not_fit_the_manifest_are_refused(whole_app, good):
+    renamed = rewritten("account", lambda csv: csv.replace(b"email,", b"mail,", 1))
+    for change, match in (
+        (renamed, "does not begin with"),
+        (lambda found: {k: v for k, v in found.items() if k != "tables/account.csv"}, "is missing"),
+        (lambda found: {**found, "tables/pg_class.csv": b"relname\nx\n"}, "belongs to no table"),
+    ):
+        with whole_app.app_context(), pytest.raises(Unusable, match=match):
+            checked(packed(change(good)))
+
+
+def test_what_its_checksum_does_not_say_is_refused(good):
     for name in ("tables/account.csv", "README.md", "files/" + "b" * 40 + ".webp", "manifest.json"):
         altered = {**good, name: good[name].replace(b"a", b"b", 1) + b" "}
-        refused(app, packed(altered, honest=False), "checksum says|does not begin|no archive|cannot|missing")
-    refused(app, packed({**good, "files/more": b"x"}, honest=False), "does not name it")
-    refused(app, packed({**good, "SHA256SUMS": b"nonsense"}, honest=False), "cannot be read")
+        with pytest.raises(Unusable, match=r"checksum says|does not begin|no archive|cannot|missing"):
+            checked(packed(altered, honest=False))
+    with pytest.raises(Unusable, match="does not name it"):
+        checked(packed({**good, "files/more": b"x"}, honest=False))
+    with pytest.raises(Unusable, match="cannot be read"):
+        checked(packed({**good, "SHA256SUMS": b"nonsense"}, honest=False))
 
 
 def test_words_of_the_archive_are_never_sql(app, good, commit):
