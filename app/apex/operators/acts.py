@@ -1,15 +1,16 @@
-"""What operators do to a city's life: suspend, resume, rename, erase, keep; each page asks first."""
+"""What operators do to a city's life: suspend, resume, rename, erase, keep, name an administrator; each page asks first."""
 
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from app.apex.administrators import name_administrator
 from app.apex.forms import plain_line
 from app.apex.operators.asking import act_page, allowed, confirm, done
 from app.apex.operators.blueprint import bp
-from app.apex.operators.city import record_of
+from app.apex.operators.city import live, record_of
 from app.apex.operators.forms import SureForm
 from app.core.errors import Conflict, Invalid, ServiceError
 from app.core.i18n import gettext as _
@@ -33,6 +34,14 @@ class RenameForm(Form):
 
     name = StringField(_l("City name"), [required(), at_most(lifecycle.LONGEST_NAME)], [plain_line])
     slug = StringField(_l("Web address"), [required(), at_most(253)], [plain_line])
+
+
+class AdministratorForm(SureForm):
+    """Who gets the back office."""
+
+    email = EmailField(
+        _l("E-mail address"), [required(_l("Enter an e-mail address.")), at_most(254)], [plain_line]
+    )
 
 
 class EraseForm(SureForm):
@@ -101,6 +110,21 @@ def rename(city_id: str) -> ResponseReturnValue:
         else:
             return done(city_id, _("The city is now called %(city)s.", city=record.name))
     return act_page("rename", record, form)
+
+
+@bp.route("/cities/<city_id>/administrator", methods=["GET", "POST"])
+def administrator(city_id: str) -> ResponseReturnValue:
+    """Give a city an administrator when it has none left."""
+    allowed(city_id, "administrator")
+    form = AdministratorForm()
+    if form.sure():
+        try:
+            name_administrator(live(record_of(city_id)), given(form.email))
+        except (Conflict, Invalid) as error:
+            form.refuse(form.email, error)
+        else:
+            return done(city_id, _("%(email)s is an administrator now.", email=given(form.email)))
+    return act_page("administrator", record_of(city_id), form)
 
 
 @bp.route("/cities/<city_id>/erase", methods=["GET", "POST"])

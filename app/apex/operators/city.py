@@ -114,8 +114,17 @@ def may_be_done(record: CityRecord) -> set[str]:
     """Return the acts that the city's state allows and this version knows how to do."""
     by_state = {
         CityState.PROVISIONING: set[str](),
-        CityState.LIVE: {"visit", "suspend", "rename", "erase", "migrate", "export", "copy"},
-        CityState.SUSPENDED: {"visit", "resume", "rename", "erase", "migrate", "export", "copy"},
+        CityState.LIVE: {"visit", "suspend", "rename", "administrator", "erase", "migrate", "export", "copy"},
+        CityState.SUSPENDED: {
+            "visit",
+            "resume",
+            "rename",
+            "administrator",
+            "erase",
+            "migrate",
+            "export",
+            "copy",
+        },
         CityState.ERASING: {"keep", "export"},
     }
     needs_worker = {"migrate", "export", "copy"}
@@ -156,6 +165,7 @@ def _acts() -> list[tuple[str, str, str, str]]:
         ("export", _("Export"), "download", "secondary"),
         ("copy", _("Copy"), "copy", "secondary"),
         ("rename", _("Rename"), "pencil", "secondary"),
+        ("administrator", _("Name an administrator"), "user-plus", "secondary"),
         ("suspend", _("Suspend"), "pause", "secondary"),
         ("erase", _("Erase"), "ban", "secondary"),
     ]

@@ -6,6 +6,7 @@ from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields import SelectChoice
 
 from app.accounts import sessions
 from app.accounts.current import current_visit
@@ -36,7 +37,7 @@ class VisitForm(SureForm):
         _l("For how long?"),
         coerce=int,
         default=visits.MINUTES[0],
-        choices=[(number, _l("%(number)s minutes", number=number)) for number in visits.MINUTES],
+        choices=[SelectChoice(number, _l("%(number)s minutes", number=number)) for number in visits.MINUTES],
     )
 
 

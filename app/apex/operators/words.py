@@ -91,6 +91,7 @@ def action_label(action: str) -> str:
         "city.export_fetched": _("Downloaded an export"),
         "city.copied": _("Copied a city"),
         "city.made_as_copy": _("Made a city as a copy"),
+        "city.administrator_named": _("Named an administrator of a city"),
         "city.restored": _("Restored a city from an archive"),
         "city.erasure_begun": _("Began the erasure of a city"),
         "city.erasure_released": _("Had a city erased before its time"),

@@ -6,6 +6,7 @@ from flask import current_app, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.accounts.services import clean_email
@@ -31,8 +32,8 @@ class ExportForm(SureForm):
     people = RadioField(
         _l("People"),
         choices=[
-            (WITH, _l("Everything, with its people")),
-            (WITHOUT, _l("Other people in place of the real ones")),
+            SelectChoice(WITH, _l("Everything, with its people")),
+            SelectChoice(WITHOUT, _l("Other people in place of the real ones")),
         ],
         default=WITH,
     )

@@ -1,4 +1,4 @@
-"""`parvis city create` and `approve`."""
+"""`parvis city create`, `approve` and `administrator`."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.accounts.services import clean_email
 from app.apex import approval, provision, signup
-from app.cli.shell import MakeApp, Value, as_json, on_platform, show
+from app.apex.administrators import name_administrator
+from app.cli.shell import MakeApp, Value, as_json, city_called, on_platform, show
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict
 from app.core.i18n import LANGUAGES
@@ -51,6 +52,19 @@ def approve(make_app: MakeApp, signup_or_address: str, reason: str | None, as_js
         show(_line(found), as_json=as_json)
 
 
+@click.command("administrator")
+@click.argument("city")
+@click.argument("email")
+@as_json
+@click.pass_obj
+def administrator(make_app: MakeApp, city: str, email: str, as_json: bool) -> None:
+    """Make somebody administrator of a city that has lost its last one; she signs in by a mailed link."""
+    with on_platform(make_app):
+        record = city_called(city)
+        name_administrator(lifecycle.as_city(record), email)
+        show({"id": record.id, "address": record.slug, "administrator": email}, as_json=as_json)
+
+
 def _reserved(wish: signup.Wish) -> UUID:
     """Enter a sign-up that nobody has to confirm, and commit it."""
     entered = signup.enter(wish)
@@ -84,4 +98,4 @@ def _line(entered: Signup) -> dict[str, Value]:
     }
 
 
-COMMANDS = (create, approve)
+COMMANDS = (create, approve, administrator)

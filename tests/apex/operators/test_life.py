@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import Role
+from app.accounts.services import find
 from app.core import audit
 from app.core.db import db, end_transaction
 from tenants.models import CityRecord, Operation, PlatformEntry
@@ -85,25 +87,23 @@ def test_a_city_gets_another_name_and_address(operator, site, city_row):
     assert city_row().slug == "lutece"
 
 
-@pytest.mark.parametrize(
-    ("state", "acts"),
-    [
-        ("live", {"visit", "migrate", "export", "copy", "rename", "suspend", "erase"}),
-        ("suspended", {"visit", "resume", "migrate", "export", "copy", "rename", "erase"}),
+def test_only_what_the_state_allows_is_offered_and_done(app, operator):
+    often = {"migrate", "export", "copy", "rename", "administrator", "erase", "visit"}
+    every = often | {"suspend", "resume", "keep"}
+    for state, acts in (
+        ("live", often | {"suspend"}),
+        ("suspended", often | {"resume"}),
         ("erasing", {"keep", "export"}),
         ("provisioning", set()),
-    ],
-)
-def test_only_what_the_state_allows_is_offered_and_done(app, operator, state, acts):
-    with app.app_context():
-        db.session.get(CityRecord, "testparis").state = state
-        end_transaction(keep=True)
-    every = {"visit", "migrate", "export", "copy", "rename", "suspend", "erase", "resume", "keep"}
-    page = operator.get(PARIS).text
-    assert {act for act in every if f'href="{PARIS}/{act}"' in page} == acts
-    for act in every - acts - {"visit"}:
-        for answer in (operator.get(f"{PARIS}/{act}"), operator.post(f"{PARIS}/{act}")):
-            assert answer.status_code == 409, act
+    ):
+        with app.app_context():
+            db.session.get(CityRecord, "testparis").state = state
+            end_transaction(keep=True)
+        page = operator.get(PARIS).text
+        assert {act for act in every if f'href="{PARIS}/{act}"' in page} == acts
+        for act in every - acts - {"visit"}:
+            for answer in (operator.get(f"{PARIS}/{act}"), operator.post(f"{PARIS}/{act}")):
+                assert answer.status_code == 409, (state, act)
 
 
 def test_erasing_asks_for_the_address_closes_the_city_and_can_be_taken_back(operator, site, city_row):
@@ -203,20 +203,36 @@ def test_a_copy_needs_a_free_address_and_somebody_who_comes_in(operator, app):
         end_transaction(keep=False)
 
 
-@pytest.mark.parametrize(
-    ("act", "data"),
-    [
-        ("suspend", {"reason": "Fermé."}),
-        ("erase", {"typed": "paris", "reason": "Contract ended."}),
-        ("export", {"people": "with"}),
-        ("copy", {"name": "X", "slug": "paris-two", "administrator": "a@b.example"}),
-    ],
-)
-def test_dangerous_acts_ask_for_a_fresh_code(request, frozen, act, data):
+def test_dangerous_acts_ask_for_a_fresh_code(request, frozen):
     frozen("2026-11-22T10:00")
     operator = request.getfixturevalue("operator")
-    frozen("2026-11-22T10:11")
-    answer = operator.post(f"{PARIS}/{act}", data=data)
-    assert answer.status_code == 422
-    assert "Enter the code that the app shows now" in answer.text
-    assert operator.post(f"{PARIS}/{act}", data={**data, "code": operator.phone.code()}).location == PARIS
+    for minutes, (act, data) in enumerate(
+        (
+            ("export", {"people": "with"}),
+            ("administrator", {"email": "heir@paris.example"}),
+            ("copy", {"name": "X", "slug": "paris-two", "administrator": "a@b.example"}),
+            ("suspend", {"reason": "Fermé."}),
+            ("erase", {"typed": "paris", "reason": "Contract ended."}),
+        ),
+        start=1,
+    ):
+        frozen(f"2026-11-22T10:{11 * minutes}")
+        answer = operator.post(f"{PARIS}/{act}", data=data)
+        assert answer.status_code == 422, act
+        assert "Enter the code that the app shows now" in answer.text
+        assert operator.post(f"{PARIS}/{act}", data={**data, "code": operator.phone.code()}).location == PARIS
+
+
+def test_a_city_without_administrator_gets_one_whom_its_audit_log_names(operator, in_city, shell):
+    assert operator.post(f"{PARIS}/administrator", data={"email": "nobody"}).status_code == 422
+    assert operator.post(f"{PARIS}/administrator", data={"email": "heir@paris.example"}).location == PARIS
+    again = operator.post(f"{PARIS}/administrator", data={"email": "heir@paris.example"})
+    assert "is an administrator already" in again.text
+    shell("city", "administrator", "paris", "second@paris.example")
+    with in_city():
+        for email in ("heir@paris.example", "second@paris.example"):
+            account = find(email)
+            assert account.role is Role.ADMINISTRATOR
+            assert account.password_hash is None
+        told = [(e.action, e.actor_kind) for e in audit.latest()][::-1]
+    assert told == [("accounts.role_changed", "operator"), ("accounts.role_changed", "shell")]

@@ -187,6 +187,20 @@ def test_the_operator_is_no_person_of_the_city(inside, in_city):
         assert db.session.scalar(select(func.count()).select_from(Account)) == 0
 
 
+def test_every_page_of_staff_can_be_seen_without_being_a_person(app, inside):
+    browser = inside()
+    pages = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/admin") and "GET" in rule.methods and not rule.arguments
+    ]
+    assert len(pages) > 12
+    for path in pages:
+        answer = browser.get(path)
+        assert answer.status_code < 500, path
+        assert not (answer.location or "").startswith("/sign-in"), path
+
+
 def test_an_operator_cannot_do_what_residents_do(inside):
     browser = inside()
     for path in ("/account", "/account/password"):
