@@ -1,9 +1,5 @@
 """The platform's own audit log: what operators, the shell and the platform itself did; rows are never changed."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import select
-
 from app.core.audit import Detail, audit
 from app.core.clock import now
 from app.core.context import City, city_or_none, current_actor, serving
@@ -39,11 +35,3 @@ def note_in_city(city: City, action: str, **details: Detail) -> None:
             kept = True
         finally:
             end_transaction(keep=kept)
-
-
-def latest(limit: int = 50, *, city_id: str | None = None) -> Sequence[PlatformEntry]:
-    """Return the newest entries, about one city or about all, newest first."""
-    found = select(PlatformEntry).order_by(PlatformEntry.id.desc()).limit(limit)
-    if city_id is not None:
-        found = found.where(PlatformEntry.city_id == city_id)
-    return db.session.scalars(found).all()
