@@ -17,7 +17,7 @@ from app.core.clock import now
 from app.core.context import current_actor
 from app.core.db import db, end_transaction
 from app.core.errors import ServiceError
-from app.core.jobs import enqueue, task
+from app.core.jobs import Lane, enqueue, task
 from tenants.models import Operation, OperationState
 from tenants.models.upkeep import Json
 
@@ -76,7 +76,7 @@ def tell(operation_id: UUID, done: int, total: int) -> None:
     end_transaction(keep=True)
 
 
-@task("platform.operate", of_platform=True)
+@task("platform.operate", of_platform=True, lane=Lane.ROUTINE)
 def operate(operation_id: str) -> None:
     """Do one operation, unless another worker is at it or it has ended."""
     ident = UUID(operation_id)

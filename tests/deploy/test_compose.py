@@ -5,12 +5,15 @@ import re
 import pytest
 import yaml
 
+from app.core.jobs import Lane
+from app.core.quotas import USUAL
 from devstack.checkout import ROOT
+from worker.celery_app import RELAY
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 TEXT = (ROOT / "compose.yaml").read_text()
 SERVICES = COMPOSE["services"]
-OURS = ("setup", "web", "worker", "beat")
+OURS = ("setup", "web", "worker", "worker-prompt", "beat")
 REFERENCE = re.compile(r"\$\{(\w+)([^}]*)\}")
 
 
@@ -39,7 +42,7 @@ def test_foreign_images_are_pinned_to_a_minor_version(name: str) -> None:
 
 def test_there_is_no_default_password_and_no_default_secret() -> None:
     references = REFERENCE.findall(TEXT)
-    secrets = {name for name, _ in references if re.search("PASSWORD|SECRET|MAIL|DOMAIN", name)}
+    secrets = {name for name, _ in references if re.search("PASSWORD|SECRET|MAIL(?!S)|DOMAIN", name)}
     assert secrets >= {"POSTGRES_PASSWORD", "DATABASE_PASSWORD", "VALKEY_PASSWORD", "SECRET_KEY", "MAIL_URL"}
     for name, rest in references:
         if name in secrets:
@@ -55,7 +58,7 @@ def test_the_example_lists_every_required_variable_without_a_value() -> None:
 
 
 def test_nothing_starts_before_the_tables_are_up_to_date() -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "worker-prompt", "beat"):
         assert SERVICES[name]["depends_on"]["setup"]["condition"] == "service_completed_successfully"
     assert SERVICES["setup"]["depends_on"]["postgres"]["condition"] == "service_healthy"
 
@@ -87,3 +90,15 @@ def test_every_file_that_is_mounted_exists() -> None:
         for volume in service.get("volumes", ()):
             if volume.startswith("./"):
                 assert (ROOT / volume.split(":")[0]).exists()
+
+
+def test_a_worker_is_kept_for_what_somebody_waits_for() -> None:
+    queues = SERVICES["worker-prompt"]["command"].split("-Q ")[1].split()[0].split(",")
+    assert queues == [RELAY, Lane.PROMPT.queue]
+    assert "-Q" not in SERVICES["worker"]["command"]
+
+
+def test_quotas_are_those_of_the_product_unless_others_are_given() -> None:
+    environment = SERVICES["web"]["environment"]
+    told = {each: environment[f"QUOTA_{each.upper()}"].split(":-")[1].rstrip("}") for each in USUAL}
+    assert told == {each: str(number) for each, number in USUAL.items()}
