@@ -11,6 +11,7 @@ from app.core.jobs import TASKS, Id, Task, put_back
 from app.core.patience import patient
 from app.registry import modules
 from tenants import resolve
+from worker import schedule
 
 
 class TaskWithoutCity(RuntimeError):
@@ -37,7 +38,7 @@ def run(app: Flask, name: str, schema: str | None, ids: Mapping[str, Id]) -> boo
         if not city.is_live:
             return _let_wait(name, schema, ids)
         with serving(city), app.request_context(create_environ(base_url=config.url(city.host))):
-            return _in_transaction(task, ids)
+            return _in_transaction(task, ids, schema)
 
 
 def _let_wait(name: str, schema: str, ids: Mapping[str, Id]) -> bool:
@@ -50,11 +51,13 @@ def _let_wait(name: str, schema: str, ids: Mapping[str, Id]) -> bool:
     return False
 
 
-def _in_transaction(task: Task, ids: Mapping[str, Id]) -> bool:
+def _in_transaction(task: Task, ids: Mapping[str, Id], schema: str = "") -> bool:
     kept = False
     try:
         with acting(SYSTEM):
-            task.run(**ids)
+            awake = task.run(**ids)
+        if task.idle:
+            schedule.look_again(task, schema, awake=bool(awake))
         kept = True
     finally:
         end_transaction(keep=kept)

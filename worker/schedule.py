@@ -30,6 +30,13 @@ taken AS (
 INSERT INTO shared.outbox (city, task, ids, due_at, lane, ready)
 SELECT nullif(city, ''), :task, '{}', :now, :lane, true FROM taken ORDER BY city RETURNING id
 """
+_LOOK_AGAIN = """
+UPDATE platform.schedule SET due_at = least(due_at, :now + :every) WHERE city = :city AND task = :task
+"""
+# Not all at the same moment: thousands of cities that have nothing to look after were perhaps made in one go.
+_REST = """
+UPDATE platform.schedule SET due_at = :now + :idle * (0.75 + random() / 2) WHERE city = :city AND task = :task
+"""
 _last_filled: list[datetime] = []
 
 
@@ -47,6 +54,13 @@ def fan_out(app: Flask) -> int:
         finally:
             end_transaction(keep=kept)
     return number
+
+
+def look_again(task: Task, schema: str, *, awake: bool) -> None:
+    """Have a task that can rest come back soon in a city, or late when it found nothing to look after."""
+    statement = _LOOK_AGAIN if awake else _REST
+    span = {"every": task.every} if awake else {"idle": task.idle}
+    _execute(statement, city=schema, task=task.name, now=now(), **span)
 
 
 def _fill(moment: datetime) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, MetaData, String, Table, event, insert
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,6 +20,7 @@ from app.core.context import city_or_none
 from app.core.db import db
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=bool | None)
 Id = str | int
 
 outbox = Table(
@@ -57,10 +58,11 @@ class Task:
     """A named job; the worker binds it to Celery."""
 
     name: str
-    run: Callable[..., None]
+    run: Callable[..., bool | None]
     every: timedelta | None = None
     of_platform: bool = False
     lane: Lane = Lane.PROMPT
+    idle: timedelta | None = None
 
     @property
     def owner(self) -> str:
@@ -73,17 +75,23 @@ _nudges: list[Callable[[], None]] = []
 
 
 def task(
-    name: str, *, every: timedelta | None = None, of_platform: bool = False, lane: Lane | None = None
-) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    name: str,
+    *,
+    every: timedelta | None = None,
+    idle: timedelta | None = None,
+    of_platform: bool = False,
+    lane: Lane | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a task called `<module>.<verb>`; with `every` it also runs on its own in each city.
 
-    A task `of_platform` runs once for the deployment, outside any city. What runs on its own takes the lane for
-    routine, everything else the prompt one unless another is named.
+    With `idle` it returns whether something is left to look after: where nothing is, it comes back after about `idle`
+    only, or when somebody enqueues it. A task `of_platform` runs once for the deployment, outside any city. What runs
+    on its own takes the lane for routine, everything else the prompt one unless another is named.
     """
 
-    def declare(run: Callable[P, None]) -> Callable[P, None]:
+    def declare(run: Callable[P, R]) -> Callable[P, R]:
         usual = Lane.ROUTINE if every else Lane.PROMPT
-        TASKS[name] = Task(name, run, every, of_platform, lane or usual)
+        TASKS[name] = Task(name, run, every, of_platform, lane or usual, idle)
         return run
 
     return declare

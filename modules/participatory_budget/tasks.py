@@ -18,13 +18,15 @@ def close(edition_id: str) -> None:
     closing.close_if_due(UUID(edition_id))
 
 
-@task("participatory_budget.close_due", every=timedelta(minutes=1))
-def close_due() -> None:
-    """Close whatever is past its time, should the one message for it have been lost."""
+@task("participatory_budget.close_due", every=timedelta(minutes=1), idle=timedelta(hours=1))
+def close_due() -> bool:
+    """Close whatever is past its time, should the one message for it have been lost; rests while nothing is."""
     due = select(Edition.id).where(Edition.stage == Stage.READY, Edition.closes_at <= now()).limit(20)
-    for edition_id in db.session.scalars(due).all():
+    late = db.session.scalars(due).all()
+    for edition_id in late:
         # Each in a transaction of its own: one that cannot be sealed keeps no other from it.
         enqueue("participatory_budget.close", edition_id=str(edition_id))
+    return bool(late)
 
 
 @task("participatory_budget.count")
@@ -33,7 +35,7 @@ def count(count_id: str, read: int) -> None:
     counting.go_on(UUID(count_id), read)
 
 
-@task("participatory_budget.resume_counts", every=timedelta(minutes=1))
-def resume_counts() -> None:
-    """Go on with counts whose message was lost with a worker or a broker."""
-    counting.resume()
+@task("participatory_budget.resume_counts", every=timedelta(minutes=1), idle=timedelta(hours=1))
+def resume_counts() -> bool:
+    """Go on with counts whose message was lost with a worker or a broker; rests while nothing is counted."""
+    return counting.resume() > 0

@@ -5,6 +5,7 @@ together. A batch that is delivered twice finds its place already passed and doe
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -20,6 +21,7 @@ from .editions import by_id, count_rule, options, setup_of
 from .publishing import draw_up, excluded, protocol_of
 
 BATCH = 2000
+LOOKED_AFTER = timedelta(minutes=1)
 _SECOND_COUNT = text(
     "SELECT get_byte(choices, 2 * i) * 256 + get_byte(choices, 2 * i + 1) AS number, count(*) AS votes"
     " FROM participatory_budget_sealed_ballot, generate_series(0, octet_length(choices) / 2 - 1) AS i"
@@ -38,6 +40,7 @@ def start(edition: Edition) -> Count:
     db.session.add(count)
     db.session.flush()
     enqueue("participatory_budget.count", count_id=str(count.id), read=0)
+    enqueue("participatory_budget.resume_counts", at=now() + LOOKED_AFTER)
     audit("participatory_budget.count_started", subject=f"edition:{edition.id}", ballots=count.total)
     return count
 

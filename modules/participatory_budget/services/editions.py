@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -37,6 +37,7 @@ from ..rules.phases import Phase, Stage, Window
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
 STAFF_PAGE = 25
+LOOKED_AFTER = timedelta(minutes=1)
 
 
 def create(slug: str, title: Localized) -> Edition:
@@ -220,7 +221,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
     edition.slot_salt = secrets.token_bytes(SALT_BYTES)
     edition.version += 1
     if edition.closes_at is not None:
-        enqueue("participatory_budget.close", at=edition.closes_at, edition_id=str(edition.id))
+        _close_at(edition, edition.closes_at)
     audit("participatory_budget.ballot_fixed", subject=f"edition:{edition.id}")
     return edition
 
@@ -250,7 +251,7 @@ def extend(edition_id: UUID, closes_at: datetime) -> Edition:
         "participatory_budget.vote_extended", subject=f"edition:{edition.id}", closes_at=closes_at.isoformat()
     )
     edition.closes_at = closes_at
-    enqueue("participatory_budget.close", at=closes_at, edition_id=str(edition.id))
+    _close_at(edition, closes_at)
     return edition
 
 
@@ -259,6 +260,12 @@ def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
     moment = now()
     window = Window(moment, closes_at) if closes_at else None
     return may_open(replace(setup, window=window), moment)
+
+
+def _close_at(edition: Edition, moment: datetime) -> None:
+    """Have the vote closed at its time, and have somebody look whether it was."""
+    enqueue("participatory_budget.close", at=moment, edition_id=str(edition.id))
+    enqueue("participatory_budget.close_due", at=moment + LOOKED_AFTER)
 
 
 def _newest_first() -> Select[Edition]:
