@@ -9,20 +9,25 @@ from PIL import Image
 from redis import Redis
 from sqlalchemy import text
 
+from app.accounts.models import Role
+from app.accounts.services import create_confirmed
 from app.core import jobs
 from app.core.clock import now
+from app.core.context import CityState
 from app.core.db import db, end_transaction
+from app.core.ids import new_short_id
 from app.registry import modules
 from app.sdk import store_image
 from modules.news import services as news
 from modules.news.rules import Draft
 from modules.participatory_budget.tests import arranging
-from tenants import schema, toggles
+from tenants import resolve, schema, toggles
 from tenants.archive import shelf
 from tenants.archive.export import Wish
 from tenants.erasure.scheduling import schedule_erasure
 from tenants.inside import inside
 from tenants.models import (
+    CityRecord,
     Domain,
     FormerSlug,
     Measure,
@@ -57,7 +62,22 @@ CATALOGS = (
 
 
 @pytest.fixture
-def atlantis(app, site, mails, run_tasks):
+def atlantis(app):
+    """A city with an administrator; returns its id."""
+    city_id = new_short_id()
+    with app.app_context():
+        schema.create(f"c_{city_id}", ["news"])
+        facts = {"name": "Poseidonia", "state": CityState.LIVE, "languages": ["en"], "created_at": now()}
+        db.session.add(CityRecord(id=city_id, slug="atlantis", **facts))
+        resolve.change()
+        end_transaction(keep=True)
+    with inside(app, "atlantis"):
+        create_confirmed(MAYOR, "Mayor", role=Role.ADMINISTRATOR, language="en")
+    return city_id
+
+
+@pytest.fixture
+def signed_up(app, site, mails, run_tasks):
     """A city that somebody has signed up, with every module switched on; returns its id."""
     apex = site("")
     assert apex.post("/start", data=WISH).status_code == 303
@@ -66,12 +86,11 @@ def atlantis(app, site, mails, run_tasks):
     run_tasks()
     with inside(app, "atlantis") as city:
         toggles.switch_on(city, list(modules()))
-    with inside(app, "atlantis") as city:
-        return city.id
+    return city.id
 
 
 @pytest.fixture
-def full(app, atlantis, site, in_city):
+def full(app, signed_up, site, in_city):
     """Fill the city through its pages and services, and leave work for it everywhere."""
     site("atlantis", role="administrator", email="clerk@atlantis.example")
     site("atlantis", role="resident", email=VOTER)
@@ -80,15 +99,15 @@ def full(app, atlantis, site, in_city):
     visitor.post("/sign-in", data={"email": VOTER, "password": "not the right one"})
     visitor.post("/sign-in/link", data={"email": WAITING})
     _work(app)
-    _upkeep(app, atlantis)
+    _upkeep(app, signed_up)
     with app.app_context():
-        shelf.make(atlantis, Wish())
+        shelf.make(signed_up, Wish())
         with schema.owner_transaction() as owner:
             owner.exec_driver_sql(
-                f'CREATE SCHEMA "c_{atlantis}_before" CREATE TABLE news_article (title text)'
+                f'CREATE SCHEMA "c_{signed_up}_before" CREATE TABLE news_article (title text)'
             )
-            owner.exec_driver_sql(f"INSERT INTO \"c_{atlantis}_before\".news_article VALUES ('Leviathan')")
-    return atlantis
+            owner.exec_driver_sql(f"INSERT INTO \"c_{signed_up}_before\".news_article VALUES ('Leviathan')")
+    return signed_up
 
 
 def _contents(in_city):
