@@ -8,7 +8,7 @@ Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`,
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
-Work: `task`, `enqueue`, `send_mail`.
+Work: `task`, `Lane`, `enqueue`, `send_mail`.
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
 `district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `plain_cell`.
@@ -39,7 +39,7 @@ from app.core.exporting import (
 from app.core.i18n import LANGUAGES, language, ngettext, offered
 from app.core.i18n import gettext as _
 from app.core.ids import keyed_hash, new_id, new_secret, secret_hash
-from app.core.jobs import enqueue, task
+from app.core.jobs import Lane, enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.mail import send_mail
@@ -74,11 +74,13 @@ __all__ = [
     "Forbidden",
     "Form",
     "Invalid",
+    "Lane",
     "Localized",
     "LocalizedField",
     "LocalizedText",
     "NotFound",
     "Page",
+    "Personal",
     "Picked",
     "PictureForm",
     "Role",
@@ -91,8 +93,8 @@ __all__ = [
     "asked_page",
     "at_most",
     "audit",
-    "current_account",
     "bound_to_key",
+    "current_account",
     "current_city",
     "date_and_time",
     "db",
@@ -105,15 +107,15 @@ __all__ = [
     "given",
     "home_section",
     "image_size",
-    "in_first_language",
     "impersonal",
-    "inside",
+    "in_first_language",
     "in_unit",
+    "inside",
     "is_htmx",
     "keyed_hash",
     "language",
-    "limit",
     "left_out",
+    "limit",
     "line_chart",
     "live_content",
     "local",
@@ -124,15 +126,15 @@ __all__ = [
     "new_id",
     "new_secret",
     "ngettext",
-    "now",
     "not_copied",
+    "now",
     "number",
     "offered",
     "paged",
     "parse_money",
     "percent",
-    "picked",
     "personal",
+    "picked",
     "plain_cell",
     "project_art",
     "public_blueprint",
