@@ -11,6 +11,7 @@ from app.apex.operators import (
     everything,
     frame,
     joining,
+    limits,
     own,
     signups,
     visiting,
@@ -19,7 +20,7 @@ from app.apex.operators import (
 from app.apex.operators.blueprint import bp
 from app.apex.operators.blueprint import door as door_blueprint
 
-PAGES = (acts, cities, city, door, erasures, everything, frame, joining, own, signups, visiting, work)
+PAGES = (acts, cities, city, door, erasures, everything, frame, joining, limits, own, signups, visiting, work)
 
 
 def blueprints() -> list[Blueprint]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from flask import current_app
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.operators import visits
 from app.apex.operators.blueprint import bp, me
+from app.apex.operators.words import resource_label
 from app.core.clock import now
 from app.core.context import City, CityState
 from app.core.db import db
@@ -21,7 +22,8 @@ from app.registry import modules
 from app.web.filters import medium_date
 from app.web.look import charts
 from app.web.page import is_htmx, render
-from tenants import operations, resolve
+from tenants import operations, quotas, resolve
+from tenants import usage as uses
 from tenants.migrate import plan
 from tenants.models import (
     CityRecord,
@@ -31,7 +33,6 @@ from tenants.models import (
     Measure,
     ModuleToggle,
     OperationState,
-    Quota,
     Usage,
 )
 
@@ -70,6 +71,8 @@ def city(city_id: str) -> str:
         usage=used,
         chart_svg=_chart(used),
         facts=_facts(record),
+        limits=quotas.uses_of(record.id),
+        resource_label=resource_label,
         acts=_acts(),
         visits=visits.of_city(record.id),
         own_visit=next((v for v in visits.running(me().operator_id) if v.city_id == record.id), None),
@@ -112,19 +115,11 @@ def url_of(record: CityRecord, path: str = "/") -> str:
 
 def may_be_done(record: CityRecord) -> set[str]:
     """Return the acts that the city's state allows and this version knows how to do."""
+    often = {"visit", "rename", "limits", "administrator", "erase", "migrate", "export", "copy"}
     by_state = {
         CityState.PROVISIONING: set[str](),
-        CityState.LIVE: {"visit", "suspend", "rename", "administrator", "erase", "migrate", "export", "copy"},
-        CityState.SUSPENDED: {
-            "visit",
-            "resume",
-            "rename",
-            "administrator",
-            "erase",
-            "migrate",
-            "export",
-            "copy",
-        },
+        CityState.LIVE: often | {"suspend"},
+        CityState.SUSPENDED: often | {"resume"},
         CityState.ERASING: {"keep", "export"},
     }
     needs_worker = {"migrate", "export", "copy"}
@@ -139,10 +134,8 @@ def skew(revision: CityRevision | None) -> list[Skew]:
 
 def usage(city_id: str) -> list[Usage]:
     """Return what the city did on each of the last 30 days, the oldest first; zeros where nothing was counted."""
-    last = now().astimezone(UTC).date()
-    first = last - timedelta(days=DAYS - 1)
-    found = select(Usage).where(Usage.city_id == city_id, Usage.day.between(first, last))
-    counted = {row.day: row for row in db.session.scalars(found)}
+    first = now().date() - timedelta(days=DAYS - 1)
+    counted = {row.day: row for row in uses.of_city(city_id, DAYS)}
     days = [first + timedelta(days=number) for number in range(DAYS)]
     return [counted.get(day) or Usage(day=day, requests=0, errors=0, mails=0) for day in days]
 
@@ -165,6 +158,7 @@ def _acts() -> list[tuple[str, str, str, str]]:
         ("export", _("Export"), "download", "secondary"),
         ("copy", _("Copy"), "copy", "secondary"),
         ("rename", _("Rename"), "pencil", "secondary"),
+        ("limits", _("Change the limits"), "gauge", "secondary"),
         ("administrator", _("Name an administrator"), "user-plus", "secondary"),
         ("suspend", _("Suspend"), "pause", "secondary"),
         ("erase", _("Erase"), "ban", "secondary"),
@@ -185,9 +179,6 @@ def _facts(record: CityRecord) -> list[tuple[str, str]]:
         .order_by(FormerSlug.slug)
         .limit(MOST_LISTED)
     )
-    quotas = db.session.scalars(
-        select(Quota).where(Quota.city_id == record.id).order_by(Quota.resource).limit(MOST_LISTED)
-    )
     told = [
         (_("Id"), record.id),
         (_("Since"), medium_date(record.created_at)),
@@ -198,7 +189,6 @@ def _facts(record: CityRecord) -> list[tuple[str, str]]:
         (_("Modules"), ", ".join(_modules(record.id))),
         (_("Own domains"), ", ".join(domains)),
         (_("Former addresses"), ", ".join(former)),
-        (_("Own limits"), ", ".join(f"{quota.resource} {quota.most}" for quota in quotas)),
     ]
     return [(label, value) for label, value in told if value]
 

@@ -2,6 +2,7 @@
 
 from app.core.context import CityState
 from app.core.i18n import gettext as _
+from app.core.quotas import Resource
 from tenants.models import OperationState, SignupState
 
 
@@ -92,6 +93,7 @@ def action_label(action: str) -> str:
         "city.copied": _("Copied a city"),
         "city.made_as_copy": _("Made a city as a copy"),
         "city.administrator_named": _("Named an administrator of a city"),
+        "city.quota_changed": _("Changed a limit of a city"),
         "city.restored": _("Restored a city from an archive"),
         "city.erasure_begun": _("Began the erasure of a city"),
         "city.erasure_released": _("Had a city erased before its time"),
@@ -101,6 +103,17 @@ def action_label(action: str) -> str:
     }
     owner, _dot, what = action.partition(".")
     return known.get(action, f"{owner.capitalize()}: {what.replace('_', ' ')}")
+
+
+def resource_label(resource: str) -> str:
+    """Return what a limit is about, with its unit."""
+    known = {
+        Resource.STORAGE: _("Storage in MB"),
+        Resource.MAILS: _("Mails a day"),
+        Resource.ACCOUNTS: _("Accounts"),
+        Resource.REQUESTS: _("Requests a minute"),
+    }
+    return known.get(Resource(resource), resource)
 
 
 def detail_labels() -> dict[str, str]:
@@ -113,6 +126,8 @@ def detail_labels() -> dict[str, str]:
         "right_password": _("With the right password"),
         "people": _("With its people"),
         "rows": _("Rows"),
+        "resource": _("Limit"),
+        "most": _("At most"),
         "bytes": _("Bytes"),
         "copy": _("Copy"),
         "original": _("Original"),

@@ -88,7 +88,7 @@ def test_a_city_gets_another_name_and_address(operator, site, city_row):
 
 
 def test_only_what_the_state_allows_is_offered_and_done(app, operator):
-    often = {"migrate", "export", "copy", "rename", "administrator", "erase", "visit"}
+    often = {"migrate", "export", "copy", "rename", "administrator", "limits", "erase", "visit"}
     every = often | {"suspend", "resume", "keep"}
     for state, acts in (
         ("live", often | {"suspend"}),
@@ -236,3 +236,17 @@ def test_a_city_without_administrator_gets_one_whom_its_audit_log_names(operator
             assert account.password_hash is None
         told = [(e.action, e.actor_kind) for e in audit.latest()][::-1]
     assert told == [("accounts.role_changed", "operator"), ("accounts.role_changed", "shell")]
+
+
+def test_limits_of_one_city_are_changed_and_given_back(operator, journal, app):
+    page = operator.get(f"{PARIS}/limits").text
+    assert "Every city: 50,000" in page
+    assert operator.post(f"{PARIS}/limits", data={"mails": "-1"}).status_code == 422
+    assert operator.post(f"{PARIS}/limits", data={"mails": "many"}).status_code == 422
+    assert operator.post(f"{PARIS}/limits", data={"mails": "77", "storage": ""}).location == PARIS
+    assert re.search(r"Mails a day</th>.*?>77</td>", operator.get(PARIS).text, re.DOTALL)
+    assert 'value="77"' in operator.get(f"{PARIS}/limits").text
+    operator.post(f"{PARIS}/limits", data={"mails": "77"})
+    operator.post(f"{PARIS}/limits", data={"mails": ""})
+    assert "50,000" in operator.get(PARIS).text
+    assert [act for act, *_rest in journal()].count("city.quota_changed") == 2

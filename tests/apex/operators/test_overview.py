@@ -151,7 +151,7 @@ def test_pages_ask_the_database_no_more_for_thousands_of_cities(operator, many, 
     for path, most in (
         ("/operators/", 10),
         ("/operators/?order=size&state=live&page=2", 10),
-        ("/operators/cities/x000000001", 16),
+        ("/operators/cities/x000000001", 18),
         ("/operators/operations", 5),
         ("/operators/journal", 7),
         ("/operators/sign-ups", 5),
