@@ -218,7 +218,7 @@ def forget_old() -> int:
         delete(Signup).where(unconfirmed, Signup.expires_at < moment - REQUEST_KEPT).returning(Signup.id),
         delete(Signup)
         .where(
-            Signup.state.in_((SignupState.READY, SignupState.FAILED)),
+            Signup.state.in_((SignupState.READY, SignupState.FAILED, SignupState.REFUSED)),
             Signup.created_at < moment - SIGNUP_KEPT,
         )
         .returning(Signup.id),

@@ -14,7 +14,9 @@ from app.core.i18n import gettext as _
 from app.registry import Module, module_of
 
 P = ParamSpec("P")
-OPEN_BEFORE_PUBLICATION = frozenset({"site", "portal_sign_in", "portal_about", "console", "arrival", "visits"})
+OPEN_BEFORE_PUBLICATION = frozenset(
+    {"site", "portal_sign_in", "portal_about", "console", "arrival", "visits"}
+)
 
 
 def public_blueprint(package: str) -> Blueprint:

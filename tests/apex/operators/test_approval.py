@@ -2,6 +2,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
+
+from app.core.db import db, end_transaction
+from tenants import lifecycle
+from tenants.models import Signup
 
 ADDRESS = "mayor@szentendre.example"
 WISH = {"city_name": "Szentendre", "slug": "", "email": ADDRESS, "language": "en"}
@@ -71,3 +76,19 @@ def test_a_refused_applicant_reads_why_and_the_address_is_free_again(operator, w
     assert answer["recipient"] == ADDRESS
     assert "Only towns of the county, please." in answer["text"]
     assert apex().post("/start", data={**WISH, "slug": "szentendre"}).status_code == 303
+
+
+def test_a_refused_sign_up_is_forgotten_after_a_month_and_a_waiting_one_is_kept(request, frozen, app):
+    frozen("2026-11-22T10:00")
+    operator, waiting = request.getfixturevalue("operator"), request.getfixturevalue("waiting")
+    waiting()
+    listed = operator.get("/operators/sign-ups").text
+    refuse = re.search(r'href="(/operators/sign-ups/[0-9a-f-]+/refuse)"', listed)[1]
+    for state, left in (("waiting", 1), ("refused", 0)):
+        frozen("2026-12-23T10:00")
+        with app.app_context():
+            lifecycle.forget_old()
+            assert db.session.scalar(select(func.count()).select_from(Signup)) == left, state
+            end_transaction(keep=False)
+        frozen("2026-11-22T10:01")
+        operator.post(refuse, data={"reason": "Only towns of the county."})
