@@ -100,7 +100,8 @@ def _target() -> str:
 
 def _refuse_foreign_cookie() -> None:
     """Forget what a cookie says that was made for another site, as when a host name has passed to another city."""
-    if session and session.get(SITE) != _site():
+    # The version before did not say for which site it was; no host name had passed to another city then.
+    if session and session.setdefault(SITE, _site()) != _site():
         session.clear()
 
 

@@ -1,6 +1,8 @@
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from flask.testing import FlaskClient
 
 from app.core.db import db, end_transaction
 from app.core.errors import NotFound
@@ -158,6 +160,16 @@ def test_what_one_city_signed_is_nothing_in_another_even_when_the_key_is_the_sam
     there.get("/sign-in")
     with there.session_transaction() as held:
         assert held.get(SITE) == "testbudapest"
+
+
+def test_whoever_signed_in_with_the_version_before_stays_signed_in(site):
+    resident = site("paris", role="resident")
+    unmarked = partial(FlaskClient.session_transaction, resident, base_url="http://paris.parvis.localhost:8000")
+    with unmarked() as held:
+        del held[SITE]
+    assert resident.get("/account").status_code == 200
+    with unmarked() as held:
+        assert held[SITE] == "testparis"
 
 
 def test_other_names_of_the_citys_own_domain_are_not_forced_to_https(prove, services):
