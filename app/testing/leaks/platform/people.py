@@ -91,6 +91,7 @@ def arrival_secrets(twin: Twin) -> Iterable[str]:
 
 
 @filling.values("mail_id", of="mail.deliver")
+@filling.values("mail_id", of="mail.deliver_bulk")
 def city_mails(_twin: Twin) -> Iterable[UUID]:
     """Return the mails that wait."""
     return db.session.scalars(select(CityMail.id).where(CityMail.sent_at.is_(None))).all()
