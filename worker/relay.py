@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from app.core import jobs_due, redis
 from app.core.db import end_transaction
-from app.core.jobs import Lane
+from app.core.jobs import Lane, may_ask
 from worker.nudge import nudge, nudge_is_heard
 
 # Lanes that have more in the outbox than was let into the broker, and the city that had the last turn in each.
@@ -63,7 +63,12 @@ def _send_some(celery: Celery, lane: Lane, room: int) -> int:
         after = redis.client().hget(redis.key(_LAST), lane)
         rows = jobs_due.take(lane, room, after=str(after or ""))
         with celery.producer_pool.acquire(block=True) as producer:
-            for _id, schema, task, ids in rows:
+            for ident, schema, task, ids in rows:
+                if not may_ask(schema, task):
+                    current_app.logger.error(
+                        "row %s of %s is thrown away: it asks for %r", ident, schema, task
+                    )
+                    continue
                 headers = {"city": schema}
                 celery.send_task(task, kwargs=ids, headers=headers, queue=lane.queue, producer=producer)
         kept = True

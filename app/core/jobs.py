@@ -129,6 +129,14 @@ def _write(name: str, schema: str | None, ids: Mapping[str, Id], due_at: datetim
     db.session.execute(insert(outbox).inline().values(row), bind_arguments=bind)
 
 
+def may_ask(schema: str | None, name: str) -> bool:
+    """Tell whether whoever wrote a row into the outbox may ask for this: a city for its own tasks, the platform for its own.
+
+    Celery knows tasks that are not ours as well, some of which run others in any city's name.
+    """
+    return name in TASKS and TASKS[name].of_platform == (schema is None)
+
+
 def nudge_with(call: Callable[[], None]) -> None:
     """Call `call` after each commit that left something in the outbox; it must not raise."""
     _nudges.append(call)

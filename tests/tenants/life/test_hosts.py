@@ -164,7 +164,9 @@ def test_what_one_city_signed_is_nothing_in_another_even_when_the_key_is_the_sam
 
 def test_whoever_signed_in_with_the_version_before_stays_signed_in(site):
     resident = site("paris", role="resident")
-    unmarked = partial(FlaskClient.session_transaction, resident, base_url="http://paris.parvis.localhost:8000")
+    unmarked = partial(
+        FlaskClient.session_transaction, resident, base_url="http://paris.parvis.localhost:8000"
+    )
     with unmarked() as held:
         del held[SITE]
     assert resident.get("/account").status_code == 200
