@@ -18,7 +18,7 @@ from flask import Flask
 from app.core.clock import now
 from app.core.db import db, end_transaction
 from benchmarks import bare, cities
-from benchmarks.common import machine, parser, say, sized, table
+from benchmarks.measuring import machine, parser, say, sized, table
 from benchmarks.servers import Servers, servers
 from devstack.services.binaries import postgres_home
 from tenants import owner, schema

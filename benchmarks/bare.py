@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from app.core.clock import now
 from app.core.db import db
 from benchmarks.cities import city_id, schema_of, slug_of
-from benchmarks.common import progress
+from benchmarks.measuring import progress
 from benchmarks.peer.tenants import name_of
 from tenants import owner
 from tenants.migrate import plan, replay

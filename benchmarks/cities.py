@@ -9,18 +9,21 @@ from flask import Flask
 from app.core import config, jobs
 from app.core.clock import now
 from app.core.db import db, end_transaction
+from app.core.quotas import Resource
 from app.factory import create_app
 from app.registry import modules, reload_modules
-from benchmarks.common import progress, say
+from benchmarks.measuring import progress, say
 from benchmarks.peer.tenants import host_of, name_of
 from benchmarks.servers import Servers
 from benchmarks.services import rows, write_modules
 from devstack.demo import content
 from devstack.demo.load import load
 from tenants import resolve, schema, setup
-from tenants.models import CityRecord, CityState, ModuleToggle
+from tenants.models import CityRecord, CityState, ModuleToggle, Quota
 
 DEMO = "paris"
+# More than any measurement asks for, of one city in a minute.
+MOST_REQUESTS = 10**9
 USED = ("news", "participatory_budget", "service00")
 _COLUMNS = """
 SELECT table_name, string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
@@ -91,6 +94,7 @@ def _make(app: Flask, index: int, used: Sequence[str]) -> None:
             )
         )
         db.session.flush()
+        db.session.add(Quota(city_id=city_id(index), resource=Resource.REQUESTS, most=MOST_REQUESTS))
         for name in used:
             row = ModuleToggle(city_id=city_id(index), module=name, on=True, changed_at=now(), changed_by="")
             db.session.add(row)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from benchmarks.common import Sample
+from benchmarks.measuring import Sample
 from benchmarks.runner import NAMED
 from devstack.services.process import free_port
 

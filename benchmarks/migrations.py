@@ -18,7 +18,7 @@ import psycopg
 from flask import Flask
 
 from benchmarks import bare, cities
-from benchmarks.common import machine, parser, say, sized, table
+from benchmarks.measuring import machine, parser, say, sized, table
 from benchmarks.peer import tenants as peer
 from benchmarks.servers import Servers, servers
 from benchmarks.services import NAMES

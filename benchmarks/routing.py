@@ -7,16 +7,22 @@ import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
-from benchmarks import cities, common
+from benchmarks import cities, measuring
 from benchmarks.http import Server
 from benchmarks.peer import tenants
 from benchmarks.runner import Runner
 from benchmarks.servers import Servers, servers
 from devstack.checkout import ROOT
 
-PAGES = {"one query": "/service00/one", "eight queries": "/service00/eight", "home page": "/"}
+PAGES = {
+    "one query": "/service00/one",
+    "eight queries": "/service00/eight",
+    "eight queries, nothing drawn": "/service00/eight.txt",
+    "home page": "/",
+}
 PARVIS, FIXED, DEFAULT, TUNED, KEPT = (
     "Parvis",
     "Parvis, fixed schema",
@@ -25,14 +31,16 @@ PARVIS, FIXED, DEFAULT, TUNED, KEPT = (
     "django-tenants, tuned, cached rows",
 )
 BATCH = 20
-SECONDS = 3.0
+SECONDS, WARMING = 3.0, 2.0
+HOSTS_IN_A_ROUND = 4000
 Hosts = Sequence[tuple[str, str]]
 
 
 def environments(found: Servers, peer: Mapping[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
     """Return, by the name of each variant, where its application is and its environment."""
     path = os.pathsep.join((str(found.folder / "modules"), str(ROOT)))
-    ours = {**os.environ, **found.environment, "PYTHONPATH": path}
+    # One city alone may otherwise have most threads, but not all of them.
+    ours = {**os.environ, **found.environment, "PYTHONPATH": path, "WEB_THREADS": "64"}
     peers = dict(peer)
     return {
         PARVIS: ("app.wsgi:app", ours),
@@ -72,11 +80,11 @@ def in_process(runners: Mapping[str, Runner], number: int, rounds: int) -> Itera
         for name in named:
             _visit_all(runners[name], path, 1 if name == FIXED else number)
         turns = {name: partial(_turn, runners[name], path, name, number) for name in named}
-        found = common.rounds(turns, rounds, f"{page}, {number} cities")
-        yield f"**{page}, {number} cities, in the process**\n\n{common.times(found, TUNED)}\n"
+        found = measuring.rounds(turns, rounds, f"{page}, {number} cities")
+        yield f"**{page}, {number} cities, in the process**\n\n{measuring.times(found, TUNED)}\n"
 
 
-def _turn(runner: Runner, path: str, name: str, number: int) -> common.Sample:
+def _turn(runner: Runner, path: str, name: str, number: int) -> measuring.Sample:
     return runner.ask(path, hosts_for(name, number, BATCH))
 
 
@@ -95,45 +103,57 @@ def over_http(
     started = {name: Server(*where) for name, where in found.items()}
     try:
         for page, path in PAGES.items():
-            yield _over_http(started, page, path, number, rounds, seconds)
+            yield _over_http(started, page, Load(path, number, rounds, seconds))
     finally:
         for server in started.values():
             server.stop()
 
 
-def _over_http(
-    started: Mapping[str, Server], page: str, path: str, number: int, rounds: int, seconds: float
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked for: a page of so many cities, in rounds of so many seconds."""
+
+    path: str
+    cities: int
+    rounds: int
+    seconds: float
+
+    def on(self, name: str, server: Server, *, seconds: float | None = None) -> None:
+        """Ask for the page for the time of one round."""
+        server.load(self.path, hosts_for(name, self.cities, HOSTS_IN_A_ROUND), seconds or self.seconds)
+
+
+def _over_http(started: Mapping[str, Server], page: str, load: Load) -> str:
     named = variants_of(page)
     order = list(named)
     for name in named:
-        started[name].load(path, hosts_for(name, number, 2 * number), seconds / 2)
+        load.on(name, started[name], seconds=WARMING)
         started[name].forget()
-    for _round in common.progress(range(rounds), rounds, f"{page} over HTTP"):
+    for _round in measuring.progress(range(load.rounds), load.rounds, f"{page} over HTTP"):
         random.shuffle(order)
         for name in order:
-            started[name].load(path, hosts_for(name, number, 4000), seconds)
+            load.on(name, started[name])
     base = started[TUNED].median_rate
-    rows = [
-        (
-            name,
-            f"{started[name].median_rate:,.0f}",
-            f"{started[name].best_rate:,.0f}",
-            f"{started[name].times.percentile(50) * 1000:.1f}",
-            f"{started[name].times.percentile(99) * 1000:.1f}",
-            f"{started[name].median_rate / base:.2f}",
-        )
-        for name in named
-    ]
+    rows = [(name, *_figures(started[name], base)) for name in named]
     for name in named:
         started[name].forget()
     head = ("", "requests/s (median)", "(best)", "p50 ms", "p99 ms", f"× {TUNED}")
-    return f"**{page}, {number} cities, over HTTP**\n\n{common.table(head, rows)}\n"
+    return f"**{page}, {load.cities} cities, over HTTP**\n\n{measuring.table(head, rows)}\n"
+
+
+def _figures(server: Server, base: float) -> tuple[str, ...]:
+    times = (f"{server.times.percentile(share) * 1000:.1f}" for share in (50, 99))
+    return (
+        f"{server.median_rate:,.0f}",
+        f"{server.best_rate:,.0f}",
+        *times,
+        f"{server.median_rate / base:.2f}",
+    )
 
 
 def main() -> None:
     """Measure and print."""
-    options = common.sized(common.parser(__doc__ or "").parse_args())
+    options = measuring.sized(measuring.parser(__doc__ or "").parse_args())
     numbers = sorted({min(n, options.cities) for n in (1, 100, 1000, options.cities)})
     with servers() as found:
         peer = tenants.prepare(found, services=1)
@@ -142,7 +162,7 @@ def main() -> None:
         cities.make(app, found, options.cities)
         found.postgres.psql("VACUUM ANALYZE", "parvis")
         found.postgres.psql("VACUUM ANALYZE", tenants.DATABASE)
-        print(common.machine(found.postgres.programs.version), "\n")
+        print(measuring.machine(found.postgres.programs.version), "\n")
         variants = environments(found, peer)
         with running(variants) as runners:
             for number in numbers:

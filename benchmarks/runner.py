@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.common import Sample
+from benchmarks.measuring import Sample
 
 NAMED = re.compile(rb"City \d{5}")
 
@@ -59,9 +59,9 @@ class Runner:
 
 
 def private_memory(pid: int | str = "self") -> int:
-    """Return the bytes of memory that a process shares with no other."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024
+    """Return the bytes of memory that are a process's own: neither files nor what servers share among themselves."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) * 1024
 
 
 def _request(path: str, host: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ import sys
 
 import psycopg
 
-from benchmarks.common import progress
+from benchmarks.measuring import progress
 from benchmarks.peer.town import rows as town
 from benchmarks.servers import Servers
 from benchmarks.services import NAMES, rows, write_apps
