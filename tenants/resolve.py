@@ -130,7 +130,7 @@ def _tell(kept: _Kept) -> None:
 def _generation(kept: _Kept) -> str:
     if kept.owes_news:
         _tell(kept)
-    return str(redis.client().get(redis.key(_KEY)))
+    return str(redis.read(redis.key(_KEY)))
 
 
 def _kept(name: str) -> City | None:

@@ -16,6 +16,7 @@ class Away:
         raise redis.RedisError
 
     set = get
+    connection_pool = property(get)
 
 
 @pytest.fixture
