@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm.exc import ObjectDeletedError
@@ -30,9 +30,7 @@ NOT_ON_VISITS = frozenset({"console.staff"})
 
 def current_account() -> Account | None:
     """Return who is signed in in this city, or None."""
-    if city_or_none() is None:
-        return None
-    user = current_user._get_current_object() if current_user else None
+    user = _holder()
     try:
         return user.account if isinstance(user, SignedIn) else None
     except ObjectDeletedError:
@@ -42,9 +40,7 @@ def current_account() -> Account | None:
 
 def current_visit() -> Visit | None:
     """Return the visit of an operator who is in this city, or None."""
-    if city_or_none() is None:
-        return None
-    user = current_user._get_current_object() if current_user else None
+    user = _holder()
     return user.visit if isinstance(user, Visiting) else None
 
 
@@ -110,6 +106,13 @@ def to_sign_in() -> ResponseReturnValue:
         # A redirect would put the sign-in page into the part of the page that was asked for.
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target)
+
+
+def _holder() -> object:
+    """Return whom Flask-Login finds; it is asked only when the cookie names somebody, which most cookies do not."""
+    if city_or_none() is None or not session or "_user_id" not in session:
+        return None
+    return current_user._get_current_object()
 
 
 def _way_back() -> str:

@@ -169,6 +169,8 @@ def _retire_well_travelled(_raw: object, record: ConnectionPoolEntry) -> None:
 
 def end_transaction(*, keep: bool) -> None:
     """Commit or roll back what the session did and let its connections go."""
+    if not db.session.registry.has():
+        return
     try:
         if keep:
             db.session.commit()

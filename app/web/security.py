@@ -59,10 +59,9 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", _https_only())
+        wanted = {**HEADERS, "Strict-Transport-Security": _https_only()} if https else HEADERS
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend([(n, value) for n, value in wanted.items() if n.lower() not in given])
         return response
 
 
