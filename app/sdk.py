@@ -41,6 +41,7 @@ from app.core.i18n import gettext as _
 from app.core.ids import keyed_hash, new_id, new_secret, secret_hash
 from app.core.jobs import Lane, enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
+from app.core.reading import Query, rows, together
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.mail import send_mail
 from app.services.files import image_size, store_image
@@ -83,6 +84,7 @@ __all__ = [
     "Personal",
     "Picked",
     "PictureForm",
+    "Query",
     "Role",
     "ServiceError",
     "TooLarge",
@@ -141,6 +143,7 @@ __all__ = [
     "render",
     "required",
     "requires",
+    "rows",
     "secret_hash",
     "send_mail",
     "settings",
@@ -149,4 +152,5 @@ __all__ = [
     "task",
     "to_major",
     "today",
+    "together",
 ]

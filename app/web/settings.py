@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-from sqlalchemy import String, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import audit
 from app.core.db import CityModel, db
 from app.core.exporting import impersonal
+from app.core.reading import Query, rows
 from app.registry import Module, module_of
 from app.registry.manifest import SettingValue
 
@@ -34,6 +35,9 @@ class ModuleSettings(CityModel):
     values: Mapped[dict[str, SettingValue]] = mapped_column(JSONB, default=dict, info=impersonal())
 
 
+_STORED = Query(select(ModuleSettings.values).where(ModuleSettings.module == bindparam("module")))
+
+
 def settings(kind: type[T]) -> T:
     """Return the settings of the module that defines the dataclass `kind`, defaults filled in."""
     values = values_of(module_of(kind.__module__))
@@ -42,9 +46,8 @@ def settings(kind: type[T]) -> T:
 
 def values_of(module: Module) -> dict[str, SettingValue]:
     """Return every setting of a module, by key."""
-    stored = (
-        db.session.scalar(select(ModuleSettings.values).where(ModuleSettings.module == module.name)) or {}
-    )
+    found = rows(_STORED(module=module.name))
+    stored = found[0].values if found else {}
     return {s.key: stored.get(s.key, s.default) for s in module.settings}
 
 
