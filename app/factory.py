@@ -7,10 +7,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import sessions
 from app.apex import blueprints as apex_blueprints
 from app.console import blueprints as console_blueprints
-from app.core import clock, config, db, i18n, jobs, redis
+from app.core import changes, clock, config, db, i18n, jobs, redis
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
-from app.web import errors, fairness, filters, front, gates, hosts, metrics, page, security, site, visited
+from app.web import (
+    errors,
+    fairness,
+    filters,
+    front,
+    gates,
+    hosts,
+    kept,
+    metrics,
+    page,
+    security,
+    site,
+    visited,
+)
 from tenants import chores, resolve, usage
 from tenants.migrate import plan
 from worker.nudge import nudge
@@ -46,6 +59,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
     db.db.init_app(app)
     with app.app_context():
         db.install(db.db.engine)
+        changes.install(app, db.db.engine)
         db.install_on_platform(db.db.engines["platform"])
     redis.install(app, found.redis_url, found.key_prefix)
     resolve.install(app)
@@ -73,6 +87,7 @@ def _install_pages(app: Flask) -> None:
     errors.install(app)
     filters.install(app)
     page.install(app)
+    kept.install(app)
     front.install(app)
     app.register_blueprint(site.bp)
     app.register_blueprint(metrics.bp)

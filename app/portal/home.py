@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.context import City, current_city
 from app.registry import Module, modules
 from app.web.gates import city_blueprint
+from app.web.kept import same_for_visitors
 from app.web.page import render
 from app.web.sections import home_sections
 
@@ -15,6 +16,7 @@ bp = city_blueprint("portal", __name__)
 
 
 @bp.get("/home")
+@same_for_visitors
 def home() -> ResponseReturnValue:
     """Show what is going on in the city and what it offers; the front door shows this page at `/`."""
     if request.path != "/":
