@@ -12,4 +12,5 @@ urlpatterns = [
     path("", home),
     path(f"{NAMES[0]}/one", views.one),
     path(f"{NAMES[0]}/eight", views.eight),
+    path(f"{NAMES[0]}/eight.txt", views.eight_bare),
 ]

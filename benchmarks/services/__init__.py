@@ -31,7 +31,7 @@ def _copies(source: Path, target: Path) -> Path:
     first = NAMES[0]
     for name in NAMES:
         for file in sorted((source / first).rglob("*")):
-            if file.suffix in (".py", ".toml"):
+            if file.suffix in (".py", ".toml", ".html"):
                 copy = target / name / file.relative_to(source / first)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_text(file.read_text().replace(first, name))
