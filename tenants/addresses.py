@@ -110,15 +110,17 @@ def held(slugs: Iterable[str], *, but_signup: UUID | None = None, but_city: str 
     wanted = list(slugs)
     signups = select(Signup.slug).where(Signup.slug.in_(wanted), Signup.state.in_(HOLDING))
     present = select(CityRecord.slug).where(CityRecord.slug.in_(wanted))
+    # Operators call cities by address or id: no city's address is another's id.
+    ids = select(CityRecord.id).where(CityRecord.id.in_(wanted))
     former = select(FormerSlug.slug).where(FormerSlug.slug.in_(wanted))
     if but_signup is not None:
         signups = signups.where(Signup.id != but_signup)
     if but_city is not None:
-        present = present.where(CityRecord.id != but_city)
+        present, ids = present.where(CityRecord.id != but_city), ids.where(CityRecord.id != but_city)
         former = former.where(FormerSlug.city_id != but_city)
         signups = signups.where(Signup.city_id.is_distinct_from(but_city))
     erased = select(func.unnest(Erasure.slugs)).where(
         Erasure.slugs.overlap(wanted), Erasure.began_at > now() - ERASED_HELD
     )
-    found = union_all(present, former, signups, erased)
+    found = union_all(present, ids, former, signups, erased)
     return set(db.session.scalars(found, bind_arguments={"bind": db.engines["platform"]}))

@@ -34,8 +34,9 @@ def on_platform(make_app: MakeApp) -> Iterator[Flask]:
 
 
 def city_or_none(name: str) -> CityRecord | None:
-    """Return the city with this web address or id, in whatever state, or None."""
-    return db.session.query(CityRecord).filter((CityRecord.slug == name) | (CityRecord.id == name)).first()
+    """Return the city with this id or web address, in whatever state, or None; no address leads past another's id."""
+    named = (CityRecord.id == name) | (CityRecord.slug == name)
+    return db.session.query(CityRecord).filter(named).order_by((CityRecord.id == name).desc()).first()
 
 
 def city_called(name: str) -> CityRecord:

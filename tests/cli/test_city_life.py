@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.core.audit import latest
+from tests.tenants.life.acts import operating
 from tests.tenants.life.conftest import dns  # noqa: F401
 
 HOST = "services.ville.fr"
@@ -43,6 +44,14 @@ def test_a_city_is_renamed_from_the_shell(parvis, site):
     assert (told["address"], told["name"]) == ("lutece", "Lutèce")
     assert site("paris").get("/contact").status_code == 301
     assert "Lutèce" in site("lutece").get("/contact").text
+
+
+def test_no_city_is_taken_for_another_whose_id_it_has_as_its_address(app, parvis):
+    assert "is already taken" in parvis("rename", "paris", "--address", "testbudapest", ends_with=1)
+    with operating(app, "paris") as record:
+        record.slug = "testbudapest"
+    told = json.loads(parvis("suspend", "testbudapest", "--reason", "Unpaid since May.", "--json"))
+    assert told["name"] == "Budapest"
 
 
 def test_a_domain_is_proven_and_made_the_main_one_from_the_shell(parvis, dns, visitor):  # noqa: F811
