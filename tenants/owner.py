@@ -8,6 +8,8 @@ from flask import current_app
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from app.core.db import HIDE_PARAMETERS
+
 NAME = "parvis owner"
 Raw = psycopg.Connection[tuple[object, ...]]
 
@@ -15,7 +17,7 @@ Raw = psycopg.Connection[tuple[object, ...]]
 @contextmanager
 def transaction() -> Iterator[Connection]:
     """Open one transaction, on a connection of its own."""
-    engine = create_engine(address(), poolclass=NullPool)
+    engine = create_engine(address(), poolclass=NullPool, hide_parameters=HIDE_PARAMETERS)
     with engine.begin() as connection:
         yield connection
 

@@ -146,3 +146,9 @@ def test_the_error_of_a_statement_holds_none_of_its_values(in_city, engine):
         db.session.execute(statement, values, bind_arguments={"bind": db.engines[engine]})
     assert "nothing" in str(failed.value)
     assert "Ada" not in str(failed.value)
+
+
+def test_nor_does_that_of_the_owner(app):
+    with app.app_context(), pytest.raises(ProgrammingError) as failed, owner_transaction() as owner:
+        owner.execute(text("SELECT nothing WHERE :value <> ''"), {"value": "what Ada chose"})
+    assert "Ada" not in str(failed.value)
