@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, request
 
 from app.core.clock import now
-from app.core.context import City, city_or_none
+from app.core.context import City, CityState, city_or_none
 from app.core.i18n import direction, language
 from app.core.i18n import gettext as _
 from app.core.quotas import Resource
@@ -44,7 +44,10 @@ def _admit() -> Response | None:
 
 def _count_errors(response: Response) -> Response:
     city = city_or_none()
-    if city is not None and response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if city is None or response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return response
+    # That a closed city says so is no fault of anything.
+    if city.state is CityState.LIVE or response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
         usage.count(city.id, usage.ERRORS)
     return response
 

@@ -5,8 +5,9 @@ from redis.exceptions import ConnectionError as Away
 
 from app.core import redis
 from app.core.db import db, end_transaction
-from tenants import usage
+from tenants import lifecycle, usage
 from tenants.models import CityRecord
+from tests.tenants.life.acts import REASON, operating
 from worker.run import run
 
 
@@ -58,6 +59,14 @@ def test_a_page_that_fails_counts_as_an_error(app, visitor, days, monkeypatch, f
     monkeypatch.setitem(app.view_functions, "portal_about.contact", _break)
     assert visitor.get("/contact").status_code == 500
     assert days() == [("2026-11-22", 1, 1, 0)]
+
+
+def test_that_a_suspended_city_says_so_is_no_error(app, visitor, days, frozen):
+    frozen("2026-11-22T10:00")
+    with operating(app) as record:
+        lifecycle.suspend(record, REASON)
+    assert visitor.get("/").status_code == 503
+    assert days() == []
 
 
 def _break(*_args, **_kwargs):
