@@ -32,7 +32,7 @@ class Line:
         return self.use.level == FULL
 
 
-@bp.get("/use")
+@bp.get("/settings/use")
 @requires("console.manage")
 def city_use() -> str:
     """Show what the city uses."""

@@ -34,7 +34,7 @@ def test_administrators_are_told_once_when_little_and_once_when_nothing_is_left(
     told = mails()
     assert {mail["recipient"] for mail in told} == {"ana@paris.example", "bea@paris.example"}
     assert "3 of 3 accounts are there." in told[0]["text"]
-    assert "/admin/use" in told[0]["text"]
+    assert "/admin/settings/use" in told[0]["text"]
     look()
     assert len(mails()) == 2
 
@@ -46,19 +46,19 @@ def test_the_first_page_of_the_back_office_warns(site, give, look):
     look()
     page = staff.get("/admin/", headers=EN).text
     assert "1 of 1 accounts are there." in page
-    assert "/admin/use" in page
+    assert "/admin/settings/use" in page
 
 
 def test_the_page_tells_what_is_used_and_what_happens_when_nothing_is_left(app, site, give, look, frozen):
     frozen("2026-11-22T10:00")
     give("paris", accounts=1, storage=1500)
     staff = site("paris", role="administrator")
-    assert "that has not happened yet" in staff.get("/admin/use", headers=EN).text
+    assert "that has not happened yet" in staff.get("/admin/settings/use", headers=EN).text
     look()
     with app.app_context():
         usage.flush()
     run(app, "platform.keep_use", None, {})
-    page = staff.get("/admin/use", headers=EN).text
+    page = staff.get("/admin/settings/use", headers=EN).text
     assert "of 1.5 GB are used" in page
     assert "Nothing left" in page
     assert "nobody can open a new account" in page
@@ -66,9 +66,9 @@ def test_the_page_tells_what_is_used_and_what_happens_when_nothing_is_left(app, 
 
 
 def test_only_who_manages_the_city_sees_its_use(site):
-    assert site("paris", role="editor").get("/admin/use").status_code == 403
-    assert site("paris").get("/admin/use").status_code in (302, 303)
+    assert site("paris", role="editor").get("/admin/settings/use").status_code == 403
+    assert site("paris").get("/admin/settings/use").status_code in (302, 303)
 
 
 def test_the_settings_lead_to_it(site):
-    assert "/admin/use" in site("paris", role="administrator").get("/admin/settings").text
+    assert "/admin/settings/use" in site("paris", role="administrator").get("/admin/settings").text
