@@ -18,9 +18,9 @@ CODE_TRIES = "10 per 15 minutes"
 class SignInForm(Form):
     """What opens the door: all of it at once, so that no answer tells which part was right."""
 
-    email = EmailField(_l("E-mail address"), [required(), at_most(254)])
-    password = PasswordField(_l("Password"), [required(), at_most(256)])
-    code = StringField(_l("Code"), [required(), at_most(40)])
+    email = EmailField(_l("E-mail address"), [required(_l("Enter your e-mail address.")), at_most(254)])
+    password = PasswordField(_l("Password"), [required(_l("Enter your password.")), at_most(256)])
+    code = StringField(_l("Code"), [required(_l("Enter the code.")), at_most(40)])
 
 
 class PasswordForm(Form):
@@ -36,7 +36,7 @@ class PasswordForm(Form):
 class CodeForm(Form):
     """The first code of a new authenticator."""
 
-    code = StringField(_l("Code from the app"), [required(), at_most(40)])
+    code = StringField(_l("Code from the app"), [required(_l("Enter the code.")), at_most(40)])
 
 
 class SureForm(Form):

@@ -48,7 +48,9 @@ class CopyForm(SureForm):
         _l("Its administrator"),
         [Optional(), at_most(254)],
         [plain_line],
-        description=_l("The mail address of whoever will practise in it."),
+        description=_l(
+            "The mail address of whoever will practise in it. Needed unless the real people are kept."
+        ),
     )
     people = BooleanField(
         _l("Keep the real people"),
