@@ -73,7 +73,7 @@ def _entries(redis: Redis, marks: Marks) -> Iterator[Entry]:
         yield from (Entry(KEY, key, b"", b"") for key in mine)
         for key, kind, content in _contents(redis, [key for key in keys if key not in mine]):
             for name, value in _pairs(redis, key, kind, content):
-                if marks.stand_in(_text(name)) or marks.stand_in(_text(value)):
+                if marks.id_stands_in(_text(name)) or marks.id_stands_in(_text(value)):
                     yield Entry(kind, key, name, value)
 
 

@@ -86,7 +86,8 @@ def _begin(city_id: str) -> Marks | None:
 
 def _written_down(record: CityRecord) -> Erasure:
     former = db.session.scalars(select(FormerSlug.slug).where(FormerSlug.city_id == record.id))
-    domains = db.session.scalars(select(Domain.host).where(Domain.city_id == record.id))
+    # What it only claimed may be anybody's.
+    domains = db.session.scalars(select(Domain.host).where(Domain.city_id == record.id, Domain.verified))
     marks = marks_of(record.id, [record.slug, *former], domains)
     with schema.owner_transaction() as connection:
         tables = rows.count_own(connection, marks)

@@ -29,7 +29,12 @@ class Marks:
 
         A longer name that ends or begins like one is somebody else's.
         """
-        return f"(^|[^a-z0-9]){re.escape(self.city_id)}($|[^a-z0-9])|{self.host_pattern}"
+        return f"{self.id_pattern}|{self.host_pattern}"
+
+    @property
+    def id_pattern(self) -> str:
+        """Return a regular expression that finds the id, which others do not write: what they say of a host is theirs."""
+        return f"(^|[^a-z0-9]){re.escape(self.city_id)}($|[^a-z0-9])"
 
     @property
     def host_pattern(self) -> str:
@@ -45,6 +50,10 @@ class Marks:
         if self.city_id not in text and not any(host in text for host in self.hosts):
             return False
         return re.search(self.pattern, text) is not None
+
+    def id_stands_in(self, text: str) -> bool:
+        """Tell whether the text has the city's id in it."""
+        return self.city_id in text and re.search(self.id_pattern, text) is not None
 
 
 def marks_of(city_id: str, slugs: Iterable[str], domains: Iterable[str]) -> Marks:

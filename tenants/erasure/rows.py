@@ -62,15 +62,15 @@ def remove_from_platform(connection: Connection, marks: Marks, operation_id: UUI
         "id": marks.city_id,
         "schema": marks.schema,
         "slugs": list(marks.slugs),
-        "hosts": list(marks.hosts),
+        "hosts": marks.host_pattern,
         "operation": operation_id,
-        "pattern": marks.pattern,
+        "ids": marks.id_pattern,
     }
     removed = {
         table: _run(connection, f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608
         for table, condition in (
             ("platform.mail", _MAILS),
-            ("shared.outbox", "city = :schema OR ids::text ~ :pattern"),
+            ("shared.outbox", "city = :schema OR ids::text ~ :ids"),
             ("platform.signup", "city_id = :id OR slug = ANY(:slugs)"),
             ("platform.operation", "city_id = :id AND id IS DISTINCT FROM :operation"),
             *_found(connection),
@@ -84,7 +84,7 @@ def remove_from_platform(connection: Connection, marks: Marks, operation_id: UUI
 
 _MAILS = (
     "about = :id OR about IN (SELECT id::text FROM platform.signup WHERE city_id = :id OR slug = ANY(:slugs))"
-    " OR EXISTS (SELECT FROM unnest(CAST(:hosts AS text[])) host WHERE position('//' || host IN text) > 0)"
+    " OR (about = '' AND text ~ :hosts)"
 )
 
 
@@ -92,7 +92,7 @@ _MAILS = (
 _BLUNT_OPERATIONS = (
     "UPDATE platform.operation SET wish = '{}', outcome = '{}', error = ''"
     " WHERE city_id = :id OR (state IN ('done', 'failed') AND"
-    " (concat(wish, outcome, error) ~ :pattern OR wish->>'address' = ANY(:slugs)))"
+    " (concat(wish, outcome, error) ~ :ids OR wish->>'address' = ANY(:slugs)))"
 )
 
 

@@ -59,8 +59,7 @@ def _in_platform(connection: Connection, marks: Marks) -> Counts:
     """Return table → rows that name the city, but for what is kept."""
     found = {}
     for owner, name in rows.tables(connection, "platform", "shared"):
-        but = _BUT.get(name, "")
-        statement = f"SELECT count(*) FROM {owner}.{name} t WHERE t::text ~ :pattern {but}"  # noqa: S608
+        statement = f"SELECT count(*) FROM {owner}.{name} t WHERE t::text ~ :ids {_BUT.get(name, '')}"  # noqa: S608
         found[name] = _count(connection, statement, marks)
     for owner, name, column in rows.columns(connection, "^slug$", "platform"):
         statement = f"SELECT count(*) FROM {owner}.{name} WHERE {column} = ANY(:slugs)"  # noqa: S608
@@ -72,7 +71,7 @@ def _in_cities(connection: Connection, marks: Marks) -> Counts:
     """Return schema → rows in it that name the city; one question for each city."""
     found = {}
     for owner, names in _tables_of_cities(connection):
-        counted = (f'(SELECT count(*) FROM "{owner}"."{name}" t WHERE t::text ~ :pattern)' for name in names)  # noqa: S608
+        counted = (f'(SELECT count(*) FROM "{owner}"."{name}" t WHERE t::text ~ :ids)' for name in names)  # noqa: S608
         found[owner] = _count(connection, f"SELECT {' + '.join(counted)}", marks)
     return {owner: number for owner, number in found.items() if number}
 
@@ -94,7 +93,7 @@ def _kept(connection: Connection, marks: Marks) -> Counts:
 
 
 def _count(connection: Connection, statement: str, marks: Marks) -> int:
-    values = {"pattern": marks.pattern, "hosts": marks.host_pattern, "id": marks.city_id}
+    values = {"ids": marks.id_pattern, "hosts": marks.host_pattern, "id": marks.city_id}
     named = {name: value for name, value in values.items() if f":{name}" in statement}
     return int(connection.scalar(text(statement), named) or 0)
 
@@ -104,8 +103,9 @@ _CATALOGS = {
     "schemas": "SELECT count(*) FROM pg_namespace WHERE nspname = :name",
     "roles": "SELECT count(*) FROM pg_roles WHERE rolname = :name",
 }
-# The certificate, who did what when, and the operation that erases: each by the city's id alone.
+# Mails may lead to a host of the city. What is kept has its id alone: certificate, who did what when, the operation that erases.
 _BUT = {
+    "mail": "OR (about = '' AND text ~ :hosts)",
     "erasure": "AND city_id <> :id",
     "audit_entry": "AND t::text ~ :hosts",
     "operation": "AND NOT (city_id = :id AND kind = 'erase' AND wish = '{}')",
@@ -113,7 +113,7 @@ _BUT = {
 _KEPT = {
     "certificate": "SELECT count(*) FROM platform.erasure WHERE city_id = :id",
     "entries in the platform's audit log": (
-        "SELECT count(*) FROM platform.audit_entry t WHERE city_id = :id OR t::text ~ :pattern"
+        "SELECT count(*) FROM platform.audit_entry t WHERE city_id = :id OR t::text ~ :ids"
     ),
     "operations that erased the city": (
         "SELECT count(*) FROM platform.operation WHERE city_id = :id AND kind = 'erase'"
