@@ -103,7 +103,7 @@ _CATALOGS = {
     "schemas": "SELECT count(*) FROM pg_namespace WHERE nspname = :name",
     "roles": "SELECT count(*) FROM pg_roles WHERE rolname = :name",
 }
-# Mails may lead to a host of the city. What is kept has its id alone: certificate, who did what when, the operation that erases.
+# Mails may lead to a host of the city. Certificate, journal and the operation that erases are kept, with its id alone.
 _BUT = {
     "mail": "OR (about = '' AND text ~ :hosts)",
     "erasure": "AND city_id <> :id",
