@@ -16,27 +16,40 @@ from app.core.clock import now
 ASKED_AFTER_SECONDS = 5.0
 ANSWER_SECONDS = 1.0
 MOST_AT_ONCE = 1000
+# A message keeps its tag when it is taken again. Who acted on an older answer would put it back while it is worked on,
+# the second copy's end would pass for that of the first, and nobody would miss the first when its worker is killed.
+_ALONE, _ALONE_SECONDS = "recovery-at-work", 30
 
 
 def put_back(celery: Celery) -> int:
     """Put back every message that no living worker holds; returns how many.
 
     A worker that is too busy to answer in time may have a task done twice, which each task allows. When nobody
-    answers, nothing is known and nothing is touched.
+    answers, nothing is known and nothing is touched; nothing either while somebody else is at it.
     """
     with celery.connection_for_write() as connection:
         channel = connection.default_channel
-        taken = _taken(channel)
-        if not taken:
+        if not channel.client.set(_ALONE, 1, nx=True, ex=_ALONE_SECONDS):
             return 0
-        answers = celery.control.inspect(timeout=ANSWER_SECONDS).query_task(*set(taken.values()))
-        if not answers:
-            return 0
-        held = {task_id for known in answers.values() for task_id in known}
-        lost = [tag for tag, task_id in taken.items() if task_id not in held]
-        for tag in lost:
-            channel.qos.restore_by_tag(tag)
+        try:
+            lost = _lost(celery, channel)
+            for tag in lost:
+                channel.qos.restore_by_tag(tag)
+        finally:
+            channel.client.delete(_ALONE)
     return len(lost)
+
+
+def _lost(celery: Celery, channel: Channel) -> list[str]:
+    """Return the tags of the messages that were taken and that no living worker holds."""
+    taken = _taken(channel)
+    if not taken:
+        return []
+    answers = celery.control.inspect(timeout=ANSWER_SECONDS).query_task(*set(taken.values()))
+    if not answers:
+        return []
+    held = {task_id for known in answers.values() for task_id in known}
+    return [tag for tag, task_id in taken.items() if task_id not in held]
 
 
 def _taken(channel: Channel) -> dict[str, str]:

@@ -1,5 +1,6 @@
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery.contrib.testing.worker import start_worker
@@ -40,7 +41,7 @@ def taken(app, celery):
         channel.qos._delivered.clear()
 
 
-def eventually(check, seconds=20.0):
+def eventually(check, seconds=40.0):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if check():
@@ -71,6 +72,27 @@ def test_what_a_living_worker_holds_stays_with_it(celery, worker_task, worker):
     assert [recovery.put_back(celery) for _ in range(2)] == [0, 0]
     may_end.set()
     eventually(lambda: "ended" in runs)
+    assert runs == ["began", "ended"]
+
+
+def test_it_is_put_back_once_however_many_look_at_the_same_moment(celery, worker_task):
+    runs, may_end = worker_task
+    celery.send_task("test.wait")
+    with celery.connection_for_read() as connection:
+        channel = connection.default_channel
+        assert channel.basic_get(QUEUE, no_ack=False)
+        channel.qos._delivered.clear()
+        with start_worker(
+            celery, pool="threads", concurrency=4, perform_ping_check=False, shutdown_timeout=20
+        ):
+            with ThreadPoolExecutor(8) as together:
+                numbers = list(together.map(lambda _: recovery.put_back(celery), range(8)))
+            eventually(lambda: runs)
+            assert sum(numbers) == 1
+            # Whoever works on it is still known to do so: were it killed now, it would be missed.
+            assert len(recovery._taken(channel)) == 1
+            may_end.set()
+            eventually(lambda: "ended" in runs)
     assert runs == ["began", "ended"]
 
 
