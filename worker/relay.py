@@ -20,8 +20,12 @@ def relay(app: Flask, celery: Celery) -> int:
     """Fill each lane in the broker and return how much was sent; a crash in between sends twice, never not at all."""
     with app.app_context():
         nudge_is_heard()
-        _wake()
-        return sum(_fill(celery, lane) for lane in Lane)
+        more = _wake()
+        sent = sum(_fill(celery, lane) for lane in Lane)
+        if more:
+            # A million mails may be due at midnight: what is for now goes in between.
+            nudge()
+        return sent
 
 
 def keep_flowing(app: Flask) -> None:
@@ -35,13 +39,14 @@ def keep_flowing(app: Flask) -> None:
             current_app.logger.warning("redis is away; the outbox waits for the next tick")
 
 
-def _wake() -> None:
+def _wake() -> bool:
     kept = False
     try:
-        jobs_due.wake()
+        more = jobs_due.wake()
         kept = True
     finally:
         end_transaction(keep=kept)
+    return more
 
 
 def _fill(celery: Celery, lane: Lane) -> int:

@@ -157,7 +157,8 @@ def discard_nudges() -> None:
 
 def due_rows(limit: int) -> list[jobs_due.Row]:
     """Take up to `limit` due rows of live cities out of the outbox, locked until the transaction ends; skips locked ones."""
-    jobs_due.wake()
+    while jobs_due.wake():
+        continue
     rows: list[jobs_due.Row] = []
     for lane in Lane:
         rows += jobs_due.take(lane, limit - len(rows))

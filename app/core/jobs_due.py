@@ -66,11 +66,9 @@ class Row(NamedTuple):
     ids: dict[str, str | int]
 
 
-def wake() -> None:
-    """Put into their lanes what had to wait for a time that has come."""
-    woken = MOST_WOKEN
-    while woken == MOST_WOKEN:
-        woken = len(_ask(_WAKE, now=now(), most=MOST_WOKEN))
+def wake() -> bool:
+    """Put into their lanes some of what had to wait for a time that has come; tells whether there may be more of it."""
+    return len(_ask(_WAKE, now=now(), most=MOST_WOKEN)) == MOST_WOKEN
 
 
 def take(lane: str, room: int, *, after: str = "") -> list[Row]:

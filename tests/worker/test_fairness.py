@@ -118,6 +118,18 @@ def test_mail_for_many_does_not_stand_before_a_receipt(app, celery, work, waitin
     assert (waiting(Lane.BULK), waiting(Lane.PROMPT)) == (most, 1)
 
 
+def test_no_relay_is_held_up_by_the_many_tasks_of_one_moment(app, celery, work, waiting, monkeypatch):
+    monkeypatch.setattr(jobs_due, "MOST_WOKEN", 10)
+    work(PARIS, 25)
+    with app.app_context(), schema.owner_transaction() as owner:
+        owner.execute(text("UPDATE shared.outbox SET ready = false"))
+    seen = []
+    for _ in range(3):
+        relay.relay(app, celery)
+        seen.append((waiting(), len(in_broker(app, "relay"))))
+    assert seen == [(10, 1), (20, 2), (25, 2)]
+
+
 def test_five_cities_share_what_room_there_is(app, work, towns):
     towns("anna", "bela", "cili")
     for city, number in (("c_anna", 30), ("c_bela", 30), ("c_cili", 2), (PARIS, 30), (None, 30)):
