@@ -10,6 +10,16 @@ revision = "platform_0002"
 down_revision = "platform_0001"
 instant = sa.DateTime(timezone=True)
 
+# Operators of 0.1.0 entered verified domains by hand, and cities have put them on paper: they go on leading to the city,
+# are looked at for the first time in a month, and then have a week to be proven as the city's page says.
+_DOMAINS_BY_HAND = """
+UPDATE platform.domain d
+SET proof = replace(CAST(gen_random_uuid() AS text), '-', ''),
+    main = verified AND host = (SELECT min(o.host) FROM platform.domain o WHERE o.city_id = d.city_id AND o.verified),
+    verified_at = CASE WHEN verified THEN now() END,
+    checked_at = CASE WHEN verified THEN now() END
+"""
+
 
 def upgrade() -> None:
     """Create the tables and columns."""
@@ -71,6 +81,7 @@ def _cities() -> None:
         schema="platform",
         postgresql_where=sa.text("main"),
     )
+    op.execute(_DOMAINS_BY_HAND)
     op.create_table(
         "former_slug",
         sa.Column("slug", sa.String(63), primary_key=True),
