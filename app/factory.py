@@ -1,5 +1,8 @@
 """Puts the application together; only the entry points import this."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,10 +36,18 @@ PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
 UPLOAD_LIMIT = 40 * 1024 * 1024
 
 
+class Application(Flask):
+    """Flask without a question that it asks thirty times a request: whether a function is async. None is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function."""
+        return func
+
+
 def create_app(settings: config.Config | None = None) -> Flask:
     """Build the application with every installed module wired in."""
     found = settings or config.read()
-    app = Flask("app", static_folder="web/static", template_folder="web/templates")
+    app = Application("app", static_folder="web/static", template_folder="web/templates")
     app.config.update(
         PARVIS=found,
         SECRET_KEY=found.secret_key,

@@ -1,5 +1,6 @@
 """The languages Parvis speaks, and which one the present reader gets."""
 
+from functools import cache
 from pathlib import Path
 
 import flask_babel
@@ -44,7 +45,12 @@ def reading_order() -> tuple[str, ...]:
 
 def direction() -> str:
     """Return `rtl` or `ltr` for the language now in use."""
-    return Locale.parse(language()).text_direction
+    return _direction(language())
+
+
+@cache
+def _direction(code: str) -> str:
+    return Locale.parse(code).text_direction
 
 
 def gettext(message: str, **values: object) -> str:

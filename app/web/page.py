@@ -75,7 +75,9 @@ def portal_menu() -> list[Entry]:
 
 
 def console_menu() -> list[Group]:
-    """Return the console's menu for the person signed in."""
+    """Return the console's menu for the person signed in; empty on other pages that look like it."""
+    if not request.path.startswith("/admin"):
+        return []
     on = current_city().modules
     daily = [
         _entry(_(m.title), f"/admin/{m.path}/", icon=m.icon)
@@ -109,7 +111,10 @@ def language_links() -> list[tuple[str, str, str]]:
 
 def install(app: Flask) -> None:
     """Give every template what its base needs."""
-    app.jinja_env.globals.update(static_url=static_url, may=may, palette=palette)
+    # The menus are made by the bases that show them: most of what is drawn is a part of a page.
+    app.jinja_env.globals.update(
+        static_url=static_url, may=may, palette=palette, portal_menu=portal_menu, console_menu=console_menu
+    )
 
     @app.context_processor
     def _values() -> dict[str, object]:
@@ -122,12 +127,11 @@ def install(app: Flask) -> None:
             "direction": direction(),
             "languages": language_links() if request else [],
             "theme": theme() if request else "auto",
-            "portal_nav": portal_menu() if city and request else [],
-            "console_nav": console_menu() if city and request and request.path.startswith("/admin") else [],
             "theme_url": f"/theme.css?v={_version(city.brand)}" if city else "/theme.css",
         }
 
 
+@cache
 def _version(brand: str) -> str:
     return hashlib.sha256(brand.encode()).hexdigest()[:8]
 
