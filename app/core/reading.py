@@ -44,9 +44,12 @@ class Query(Generic[*Ts]):
         return Question(self, values)
 
     def ask(self, connection: Connection, values: Mapping[str, object]) -> Cursor:
-        """Send the question; raises InvalidRequestError when a value is missing."""
-        given = dict(self._compiled.construct_params(dict(values)))
-        given.update({name: change(given[name]) for name, change in self._given})
+        """Send the question; raises TypeError when a value is missing or nobody asked for it."""
+        if values.keys() != self._wanted:
+            raise TypeError(f"this query takes {sorted(self._wanted)}, not {sorted(values)}")
+        given = {**self._settled, **values}
+        for name, change in self._given:
+            given[name] = change(given[name])
         cursor = _driver(connection).cursor(row_factory=namedtuple_row)
         connection.dispatch.before_cursor_execute(connection, cursor, self._sql, given, None, False)
         return cursor.execute(self._sql, given)
@@ -71,6 +74,14 @@ class Query(Generic[*Ts]):
     @cached_property
     def _sql(self) -> str:
         return str(self._compiled)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(name for one, name in self._compiled.bind_names.items() if one.required)
+
+    @cached_property
+    def _settled(self) -> Mapping[str, object]:
+        return {name: one.effective_value for one, name in self._compiled.bind_names.items() if not one.required}
 
     @cached_property
     def _given(self) -> tuple[tuple[str, Change], ...]:

@@ -1,6 +1,5 @@
 import pytest
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.exc import InvalidRequestError
 
 from app.core.context import NoCity, serving
 from app.core.db import db, end_transaction
@@ -95,9 +94,10 @@ def test_one_of_several_that_fails_fails_them_all(article, in_city):
         assert together(NUMBER(), NUMBER())[1][0].number == 1
 
 
-def test_a_missing_value_is_named(in_city):
-    with in_city(), pytest.raises(InvalidRequestError, match="status"):
-        rows(BY_STATUS())
+@pytest.mark.parametrize("values", [{}, {"state": "x"}, {"status": Status.DRAFT, "slug": "x"}])
+def test_values_that_do_not_fit_are_named(in_city, values):
+    with in_city(), pytest.raises(TypeError, match=r"takes \['status'\], not"):
+        rows(BY_STATUS(**values))
 
 
 def test_a_list_of_any_length_is_refused(in_city):
