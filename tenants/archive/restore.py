@@ -10,6 +10,7 @@ from typing import IO
 
 from sqlalchemy import Connection, text
 
+from app.core import changes
 from app.core.ids import new_short_id
 from tenants import addresses, owner, resolve, schema
 from tenants.archive import bound, build, places, registry
@@ -106,6 +107,7 @@ def replace_contents(city_id: str, file: File, *, wish: Wish = Wish(), tell: Tel
             _make(connection, name, archive, role_exists=True, empty=bool(emptied), tell=tell)
             registry.change(connection, city_id, manifest)
         _drop_before(name)
+    changes.changed(city_id)
     resolve.change()
     rows = sum(table.rows for table in manifest.tables)
     return Restored(city_id, address, manifest.city.name, rows, files, emptied)

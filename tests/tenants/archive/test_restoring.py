@@ -7,6 +7,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
+from app.core import changes
 from app.core.db import db, end_transaction
 from tenants import resolve, schema
 from tenants.addresses import Taken
@@ -159,7 +160,11 @@ def test_the_contents_of_a_city_can_be_replaced_and_nobody_else_notices(
         row.name, row.brand = "Lutèce", "#ffffff"
     with commit():
         assert members(exported(paris))["tables/account.csv"] != before["tables/account.csv"]
+        city = resolve.city_by_id(paris)
+        mark = changes.mark(city)
         made = replace_contents(paris, archive)
+        # Pages drawn from the rows of before are not shown any more.
+        assert changes.mark(city) != mark
         end_transaction(keep=True)
         assert (made.id, made.address) == (paris, "paris")
         assert schemas_of_cities() == ["c_testbudapest", "c_testparis"]
