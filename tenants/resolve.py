@@ -49,7 +49,8 @@ class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-MOST_KEPT = 5000
+# A good kilobyte each. A deployment with more cities than this would look them up again and again.
+MOST_KEPT = 20_000
 
 
 def install(app: Flask) -> None:
