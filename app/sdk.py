@@ -3,7 +3,8 @@
 Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `Picked`, `markdown`.
 Languages: `LANGUAGES`, `language`, `offered`, `force_locale`.
 The city: `City`, `current_city`; `inside` enters one from the shell.
-Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`.
+Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`;
+for pages that very many read `Query`, `rows`, `together`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
