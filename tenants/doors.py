@@ -14,11 +14,31 @@ class Door:
     close: str
 
 
+def _functions(what: str, *signatures: str) -> Door:
+    named = [f"pg_catalog.{signature}" for signature in signatures]
+    asked = " OR ".join(f"has_function_privilege('public', '{name}', 'EXECUTE')" for name in named)
+    return Door(what, f"SELECT {asked}", f"REVOKE EXECUTE ON FUNCTION {', '.join(named)} FROM PUBLIC")
+
+
+_LOCKS = (
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_lock_shared",
+)
 DOORS = (
+    _functions("set_config()", "set_config(text, text, boolean)"),
+    # Held until the connection ends, whoever is served by it: one city could keep others from being migrated.
+    _functions(
+        "advisory locks of a session",
+        *(f"{name}({given})" for name in _LOCKS for given in ("bigint", "integer, integer")),
+    ),
+    # Shared by all schemas, and no export or erasure of a city knows of them.
+    _functions("large objects", "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)"),
     Door(
-        "set_config()",
-        "SELECT has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')",
-        "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
+        "blocks of PL/pgSQL",
+        "SELECT has_language_privilege('public', 'plpgsql', 'USAGE')",
+        "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
     ),
     Door(
         "UPDATE on pg_settings",
