@@ -20,8 +20,10 @@ def relay(app: Flask, celery: Celery) -> int:
     """Fill each lane in the broker and return how much was sent; a crash in between sends twice, never not at all."""
     with app.app_context():
         nudge_is_heard()
-        more = _wake()
-        sent = sum(_fill(celery, lane) for lane in Lane)
+        holding, more = _wake()
+        if empty := [lane.value for lane in Lane if lane not in holding]:
+            redis.client().hdel(redis.key(_MORE), *empty)
+        sent = sum(_fill(celery, lane) for lane in holding)
         if more:
             # A million mails may be due at midnight: what is for now goes in between.
             nudge()
@@ -39,34 +41,34 @@ def keep_flowing(app: Flask) -> None:
             current_app.logger.warning("redis is away; the outbox waits for the next tick")
 
 
-def _wake() -> bool:
+def _wake() -> tuple[list[Lane], bool]:
     kept = False
     try:
-        more = jobs_due.wake()
+        holding, more = jobs_due.wake([*Lane])
         kept = True
     finally:
         end_transaction(keep=kept)
-    return more
+    return [Lane(lane) for lane in holding], more
 
 
 def _fill(celery: Celery, lane: Lane) -> int:
-    sent = 0
     room = _most() - _waiting(lane)
-    while room > 0:
-        number = _send_some(celery, lane, room)
-        if not number:
-            redis.client().hdel(redis.key(_MORE), lane)
-            return sent
-        sent, room = sent + number, room - number
-    redis.client().hset(redis.key(_MORE), lane, 1)
+    after = redis.client().hget(redis.key(_LAST), lane)
+    last, sent = _send(celery, lane, room, str(after or ""))
+    if sent:
+        redis.client().hset(redis.key(_LAST), lane, last)
+    if sent < room:
+        redis.client().hdel(redis.key(_MORE), lane)
+    else:
+        redis.client().hset(redis.key(_MORE), lane, 1)
     return sent
 
 
-def _send_some(celery: Celery, lane: Lane, room: int) -> int:
+def _send(celery: Celery, lane: Lane, room: int, after: str) -> tuple[str, int]:
+    """Send what comes next; returns which city had the last turn, and how many were sent."""
     kept = False
     try:
-        after = redis.client().hget(redis.key(_LAST), lane)
-        rows = jobs_due.take(lane, room, after=str(after or ""))
+        rows = jobs_due.take(lane, room, after=after)
         with celery.producer_pool.acquire(block=True) as producer:
             for ident, schema, task, ids in rows:
                 if not may_ask(schema, task):
@@ -79,9 +81,7 @@ def _send_some(celery: Celery, lane: Lane, room: int) -> int:
         kept = True
     finally:
         end_transaction(keep=kept)
-    if rows:
-        redis.client().hset(redis.key(_LAST), lane, rows[-1].city or "")
-    return len(rows)
+    return (rows[-1].city or "" if rows else ""), len(rows)
 
 
 def _waiting(lane: Lane) -> int:

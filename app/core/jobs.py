@@ -157,9 +157,10 @@ def discard_nudges() -> None:
 
 def due_rows(limit: int) -> list[jobs_due.Row]:
     """Take up to `limit` due rows of live cities out of the outbox, locked until the transaction ends; skips locked ones."""
-    while jobs_due.wake():
-        continue
+    more = True
+    while more:
+        holding, more = jobs_due.wake([*Lane])
     rows: list[jobs_due.Row] = []
-    for lane in Lane:
+    for lane in holding:
         rows += jobs_due.take(lane, limit - len(rows))
     return rows

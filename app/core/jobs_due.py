@@ -16,8 +16,16 @@ from app.core.turns import take_turns
 
 MOST_WOKEN = 1000
 _WAKE = text(
-    "UPDATE shared.outbox SET ready = true WHERE id IN (SELECT id FROM shared.outbox"
-    " WHERE NOT ready AND due_at <= :now ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING id"
+    """
+WITH woken AS (
+    UPDATE shared.outbox SET ready = true WHERE id IN (
+        SELECT id FROM shared.outbox WHERE NOT ready AND due_at <= :now
+        ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
+    RETURNING lane)
+SELECT lane, (SELECT count(*) FROM woken) AS woken
+FROM unnest(CAST(:lanes AS text[])) AS lane
+WHERE lane IN (SELECT lane FROM woken) OR EXISTS (SELECT FROM shared.outbox o WHERE o.ready AND o.lane = lane.lane)
+"""
 )
 _WAITING = text(
     """
@@ -35,9 +43,8 @@ behind(city) AS (
 found(city) AS (SELECT city FROM ahead UNION ALL SELECT city FROM behind WHERE city <= :after),
 turn AS MATERIALIZED (
     SELECT city, row_number() OVER () AS place FROM (
-        SELECT city FROM found WHERE EXISTS (
-            SELECT FROM platform.city c WHERE c.id = substr(found.city, 3) AND c.state = 'live')
-        LIMIT :room) live)
+        SELECT city FROM found
+        WHERE (SELECT state FROM platform.city c WHERE c.id = substr(found.city, 3)) = 'live' LIMIT :room) live)
 (SELECT 0 AS place, '' AS city, id FROM shared.outbox
     WHERE ready AND lane = :lane AND city IS NULL ORDER BY id LIMIT :room)
 UNION ALL
@@ -66,27 +73,39 @@ class Row(NamedTuple):
     ids: dict[str, str | int]
 
 
-def wake() -> bool:
-    """Put into their lanes some of what had to wait for a time that has come; tells whether there may be more of it."""
-    return len(_ask(_WAKE, now=now(), most=MOST_WOKEN)) == MOST_WOKEN
+def wake(lanes: Sequence[str]) -> tuple[list[str], bool]:
+    """Put into their lanes some of what had to wait for a time that has come.
+
+    Returns which of the lanes hold work now, and whether there may be more to put.
+    """
+    found = _ask(_WAKE, now=now(), most=MOST_WOKEN, lanes=list(lanes))
+    return [row.lane for row in found], any(row.woken == MOST_WOKEN for row in found)
 
 
 def take(lane: str, room: int, *, after: str = "") -> list[Row]:
     """Take up to `room` rows of a lane, in turns that begin with the city that comes after `after`.
 
-    Fewer may come although more wait: call again until none come. Rows are locked until the transaction ends;
-    locked ones are skipped.
+    Rows are locked until the transaction ends; locked ones are skipped.
     """
-    if room <= 0:
-        return []
-    waiting: dict[str, list[int]] = {}
-    for _place, city, ident in _ask(_WAITING, lane=lane, after=after, room=room):
-        waiting.setdefault(city, []).append(ident)
-    order = {ident: place for place, (_city, ident) in enumerate(take_turns(waiting, room))}
-    if not order:
-        return []
-    taken = [Row(*row) for row in _ask(_TAKE, ids=list(order))]
-    return sorted(taken, key=lambda row: order[row.id])
+    rows: list[Row] = []
+    while len(rows) < room:
+        left = room - len(rows)
+        waiting: dict[str, list[int]] = {}
+        for _place, city, ident in _ask(_WAITING, lane=lane, after=after, room=left):
+            waiting.setdefault(city, []).append(ident)
+        taken = _take(take_turns(waiting, left))
+        rows += taken
+        # Each city was asked for so many; who has fewer has no more.
+        share = left // max(1, len(waiting))
+        if not taken or all(len(ids) <= share for ids in waiting.values()):
+            break
+    return rows
+
+
+def _take(turns: Sequence[tuple[str, int]]) -> list[Row]:
+    order = {ident: place for place, (_city, ident) in enumerate(turns)}
+    rows = [Row(*row) for row in _ask(_TAKE, ids=list(order))] if order else []
+    return sorted(rows, key=lambda row: order[row.id])
 
 
 def lag() -> timedelta:
