@@ -46,13 +46,13 @@ def examine() -> list[Finding]:
     return found + list(_revisions())
 
 
-def _doors(connection: Connection, _config: Config) -> Iterator[Finding]:
+def _doors(connection: Connection, config: Config) -> Iterator[Finding]:
     """Yield the rights that everybody has and nobody should."""
     for door in doors.still_open(connection):
         yield Finding(
             Weight.WARNING,
             f"everybody has a right that would let a flawed query take another city's role: {door.what}",
-            f"as a superuser, once: {door.close}",
+            f"as a superuser, once: {door.by_hand(str(config.database.username))}",
         )
     statement = text("SELECT has_database_privilege('public', current_database(), 'TEMPORARY')")
     if connection.scalar(statement):

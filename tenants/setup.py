@@ -24,7 +24,8 @@ def prepare(tell: Callable[[str], None], *, cities: bool = True) -> Report:
         _logins(connection, config)
         _schemas(connection, config)
         for door in doors.close(connection):
-            tell(f"A superuser has to do this once, see docs/operators.md: {door.close};")
+            said = door.by_hand(str(config.database.username))
+            tell(f"A superuser has to do this once, see docs/operators.md: {said};")
         raw: Raw = connection.connection.dbapi_connection  # type: ignore[assignment]
         for step in replay.upgrade_platform(raw, str(config.platform_database.username)):
             tell(str(step))
