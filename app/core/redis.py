@@ -39,13 +39,17 @@ def read(name: str) -> str | None:
         return _ask(line, name)
     except AwayError:
         # The server may have hung up on a thread that was silent for long.
-        line.disconnect()  # type: ignore[no-untyped-call]
         return _ask(line, name)
 
 
 def _ask(line: Connection, name: str) -> str | None:
-    line.send_command("GET", name)  # type: ignore[no-untyped-call]
-    found = line.read_response()
+    try:
+        line.send_command("GET", name)  # type: ignore[no-untyped-call]
+        found = line.read_response()
+    except BaseException:
+        # An answer that nobody has read would pass for the next one.
+        line.disconnect()  # type: ignore[no-untyped-call]
+        raise
     return None if found is None else str(found)
 
 
