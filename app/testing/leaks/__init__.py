@@ -13,8 +13,11 @@ A module owns what the proof needs of it, in `tests/isolation.py` (docs/modules.
     @filling.values("item_id")
     def item_ids(twin: Twin) -> Iterable[UUID]:
         return db.session.scalars(select(Item.id)).all()
+
+A package of its own asks the suite itself: `def test_it_keeps_to_its_city(app): keeps_to_its_city(app, "lost_found")`.
 """
 
 from app.testing.leaks.filling import Filling, Twin, Upload
+from app.testing.leaks.suite import keeps_to_its_city
 
-__all__ = ["Filling", "Twin", "Upload"]
+__all__ = ["Filling", "Twin", "Upload", "keeps_to_its_city"]

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from app.testing.leaks.eye import Asked, seen
+from app.testing.leaks.filling import PLATFORM
 from app.testing.leaks.forms import Pairs
 from app.testing.leaks.papers import grouped
 from app.testing.leaks.routes import Route
@@ -31,10 +33,12 @@ def warm(visits: Visits, *, again: bool = False) -> None:
     there, here = visits.twins.there, visits.twins.here
     for route in (route for route in visits.of_city if "GET" in route.methods):
         fill = visits.fills[route]
-        for role in (None, "administrator"):
+        for role in ("administrator",) if again else (None, "administrator"):
             person, most = visits.twins.person(there, role), MOST_LINKS if role and not again else 1
             for values in (*fill.both[:most], *fill.only_there[:1]):
                 answer = person.ask(route.path(values))
+                asked = Asked(route, "GET", route.path(values), person)
+                visits.eye.report.theirs.append(seen(answer, asked, own=True))
                 if again and here.mark.lower() in visits.eye.words(answer, route):
                     visits.eye.report.complain(
                         f"GET {route.path(values)} ({route.endpoint}) shows {person.name} words of {here.slug}:"
@@ -51,11 +55,11 @@ def carry_cookies_over(visits: Visits) -> None:
     carriers = [twins.person(twins.here, "administrator"), *twins.guests(twins.here)]
     for route, method in ((each, method) for each in visits.of_city for method in each.methods):
         fill = visits.fills[route]
-        for values in (*fill.both[:1], *fill.only_here[:1]):
+        for values in (fill.both or fill.only_here)[:1]:
             path = route.path(values)
             data = next(visits.papers.of(route, path))
             usual = _treatment(visits, (route, method, path), data, stranger)
-            for carrier in carriers:
+            for carrier in carriers if method != "GET" or route.owner == PLATFORM else carriers[:1]:
                 abroad = Person(twins.app, carrier.name, host, carrier.cookie)
                 more = _treatment(visits, (route, method, path), data, abroad).beyond(usual)
                 if more:
@@ -74,8 +78,8 @@ def read_apex(visits: Visits) -> None:
         fill = visits.fills[route]
         every = (*fill.both, *fill.only_here)
         for values in every if route.on_apex else every[:1]:
-            read = visits.read_and_gather if route.on_apex else visits.read
-            read(route, visitor, route.path(values))
+            if route.on_apex:
+                visits.read_and_gather(route, visitor, route.path(values))
             visits.read(route, carrier, route.path(values))
         visits.eye.check(route, "GET")
     for route in (route for route in visits.fills if route.on_apex):

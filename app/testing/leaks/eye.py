@@ -51,7 +51,7 @@ class Eye:
     def look_into(self, answer: Any, asked: Asked) -> None:
         """Complain of whatever of the other city an answer holds, and keep what kind of answer it was."""
         words, there = self.words(answer, asked.route), self.twins.there
-        self._keep(answer, asked, own=self.twins.here.mark.lower() in words)
+        self.report.seen.append(seen(answer, asked, own=self.twins.here.mark.lower() in words))
         if digest(answer) in self.files:
             self.report.complain(f"{asked} shows {asked.person.name} a file of {there.slug}.")
         if self.is_reviewed(f"shows {asked.route.endpoint}", asked.route):
@@ -96,30 +96,32 @@ class Eye:
                 self.report.complain(f"{what} changes {thing}.")
         for line in failed:
             self.report.complain(f"{what} asked for work that failed: {line}.")
-        self.keeper.restore(now)
+        self.keeper.restore(now, all_keys=working)
 
     def is_reviewed(self, subject: str, route: Route) -> bool:
         """Tell whether the owner of an address has said why this is right."""
         return self.twins.fillings[route.owner].is_reviewed(subject)
 
-    def _keep(self, answer: Any, asked: Asked, *, own: bool) -> None:
-        self.report.seen.append(
-            Seen(
-                asked.route.endpoint,
-                asked.method,
-                asked.path,
-                asked.person.name,
-                answer.status_code,
-                tuple(answer.headers),
-                own,
-                is_download(answer),
-            )
-        )
-
     def _digests(self, twin: Twin) -> set[str]:
         folder: Path = self.twins.app.config["PARVIS"].files_dir / twin.id
         found = (path for path in folder.rglob("*") if path.is_file())
         return {hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def seen(answer: Any, asked: Asked, *, own: bool) -> Seen:
+    """Return what is kept of an answer."""
+    return Seen(
+        asked.route.endpoint,
+        asked.method,
+        asked.path,
+        asked.person.name,
+        answer.status_code,
+        tuple(answer.headers),
+        own,
+        is_download(answer),
+        digest(answer),
+        asked.person.host,
+    )
 
 
 def _around(words: str, word: str) -> str:

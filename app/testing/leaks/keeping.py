@@ -1,13 +1,15 @@
 """What is kept where: fingerprints of tables, files and Redis, and how everything was before."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import time_machine
 from flask import Flask
 
 from app.core import redis
@@ -45,8 +47,11 @@ class Keeper:
     here: Twin
     there: Twin
     owner: psycopg.Connection[Any]
+    set_clock_back: Callable[[], None]
     tables: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     redis_keys: set[str] = field(default_factory=set)
+    cities: set[str] = field(default_factory=set)
+    """The ids of all cities that there were at some time."""
     _rows: dict[str, tuple[object, ...]] = field(default_factory=dict)
     _words: dict[str, tuple[object, ...]] = field(default_factory=dict)
     _beside: dict[str, object] = field(default_factory=dict)
@@ -67,18 +72,20 @@ class Keeper:
         """Compare everything with how it was kept."""
         rows = self._look_at_rows()
         touched = [name for name in self.tables if rows[name] != self._rows[name]]
+        if "platform.city" in touched or not self.cities:
+            self.cities.update(row[0] for row in self.owner.execute("SELECT id FROM platform.city"))
         words = self._look_at_words(touched)
         changed = [name for name in touched if words[name][:2] != self._words[name][:2]]
         beside = self._files() | self._redis()
         of_there = [name for name in changed if self._is_theirs(name, words[name], self._words[name])]
         of_there += [name for name in {*beside, *self._beside} if beside.get(name) != self._beside.get(name)]
-        of_there += [
-            f"{name}, where its words are now" for name in self._strange_files() if name not in self._strange
-        ]
+        strange = frozenset(self._strange_files())
+        of_there += [f"{name}, where its words are now" for name in strange - self._strange]
+        self._strange |= strange
         return Look(tuple(touched), tuple(changed), tuple(sorted(of_there)))
 
-    def restore(self, now: Look) -> None:
-        """Put every table back as it was, and forget what Redis has."""
+    def restore(self, now: Look, *, all_keys: bool = False) -> None:
+        """Put every table back as it was; forget what Redis has of the two cities, or all of it."""
         lines = []
         for name in now.touched:
             where, columns = self.tables[name]
@@ -91,17 +98,25 @@ class Keeper:
             changes = "; ".join(lines)
             self.owner.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {changes}; COMMIT")
             self._rows = self._look_at_rows()
-        self.forget_redis()
+        self.forget_redis(all_keys=all_keys)
+        self.set_clock_back()
         if any(name.startswith("platform.") for name in now.touched):
             with self.app.app_context():
                 resolve.change()
                 end_transaction(keep=True)
 
-    def forget_redis(self) -> None:
-        """Empty Redis, so that no limit is reached, and remember which keys there were."""
+    def forget_redis(self, *, all_keys: bool) -> None:
+        """Forget keys, so that no limit is reached, and remember which there were, of hashes with the fields.
+
+        A key without a city stays for as long as pages are read: what one city left there may show in the other.
+        """
         with self.app.app_context():
-            self.redis_keys.update(redis.client().scan_iter(count=1000))
-            redis.client().flushdb()
+            client = redis.client()
+            for key in client.scan_iter(count=1000):
+                fields = map(str, client.hkeys(key)) if client.type(key) == "hash" else ()
+                self.redis_keys.update([f"{key} {name}" for name in fields] or [str(key)])
+                if all_keys or self.here.id in str(key) or self.there.id in str(key):
+                    client.delete(key)
 
     def _is_theirs(self, name: str, now: tuple[object, ...], before: tuple[object, ...]) -> bool:
         """Tell whether a change concerns the other city: in its own tables any, elsewhere of what names it."""
@@ -160,11 +175,17 @@ class Keeper:
 
 @contextmanager
 def keeping(app: Flask, here: Twin, there: Twin) -> Iterator[Keeper]:
-    """Keep how everything is now; the copies go at the end."""
+    """Keep how everything is now; the copies go at the end.
+
+    The clock is set back with everything else: links to come in live for minutes, a busy machine may take longer.
+    """
     url = app.config["PARVIS"].database.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True) as owner:
-        keeper = Keeper(app, here, there, owner)
-        keeper.forget_redis()
+    start = datetime.now(UTC)
+    with psycopg.connect(url, autocommit=True) as owner, time_machine.travel(start, tick=True) as clock:
+        keeper = Keeper(app, here, there, owner, lambda: clock.move_to(start))
+        # What both cities have put off until later would come due in the middle.
+        owner.execute("DELETE FROM shared.outbox")
+        keeper.forget_redis(all_keys=True)
         keeper.keep()
         try:
             yield keeper

@@ -59,7 +59,8 @@ class Papers:
 
     def swapped(self, fill: Fill, data: Pairs) -> Pairs:
         """Return the data with every id replaced by one that only the other city has, and more that names it."""
-        other: dict[str, str] = {}
+        here, there = self.twins.here, self.twins.there
+        other = {here.id: there.id, here.slug: there.slug, here.schema: there.schema}
         for name, theirs in (fill.only_there[0] if fill.only_there else {}).items():
             ours = {str(values[name]) for values in (*fill.both, *fill.only_here)}
             other |= {one: str(theirs) for one in ours if len(one) >= LONG_ENOUGH}

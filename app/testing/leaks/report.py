@@ -19,6 +19,8 @@ class Seen:
     own: bool
     """Whether words of the city asked for were in it: an error page proves nothing."""
     download: bool
+    digest: str
+    host: str
 
     @property
     def succeeded(self) -> bool:
@@ -35,6 +37,8 @@ class Report:
     """All of it; `complaints` are in order and without repetitions."""
 
     seen: list[Seen] = field(default_factory=list)
+    theirs: list[Seen] = field(default_factory=list)
+    """What the other city's own people were answered."""
     complaints: list[str] = field(default_factory=list)
     tasks: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from app.testing.leaks import abroad, background, coverage, shell, twins
+from app.registry import modules
+from app.testing.leaks import abroad, background, coverage, edges, shell, twins
 from app.testing.leaks.eye import Eye
-from app.testing.leaks.filling import PART, Filling, fillings
+from app.testing.leaks.filling import PART, PLATFORM, Filling, fillings
 from app.testing.leaks.keeping import Keeper, keeping
 from app.testing.leaks.papers import Papers
 from app.testing.leaks.report import Report
@@ -30,8 +31,9 @@ def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
     """
     report = Report()
     known: dict[str, Filling] = {}
+    needed = _needed(owners)
     for name, filling in fillings().items():
-        if filling is not None:
+        if filling is not None and (needed is None or name in needed):
             known[name] = filling
         elif owners is None or name in owners:
             report.complain(
@@ -39,13 +41,40 @@ def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
                 f" `filling` ({PART} in docs/modules.md)."
             )
     wanted = {name for name in known if owners is None or name in owners}
+    keys = _go(app, known, wanted, report)
+    edges.check_cookies(report)
+    edges.check_caching(report)
+    return Found(report, keys)
+
+
+def _go(app: Flask, known: dict[str, Filling], wanted: set[str], report: Report) -> set[str]:
     made = twins.make(app, known)
     with keeping(app, made.here, made.there) as keeper:
         coverage.check_tables(made, keeper, report, wanted)
         _visit(made, keeper, report, wanted)
         background.run_tasks(made, keeper, report, wanted)
         shell.run_commands(made, keeper, report, wanted)
-    return Found(report, keeper.redis_keys)
+    edges.check_redis(made, keeper, report)
+    return keeper.redis_keys
+
+
+def keeps_to_its_city(app: Flask, module: str) -> None:
+    """Raise AssertionError with all complaints about one module; for the tests of a package of its own."""
+    complaints = go_round(app, {module}).report.complaints
+    assert not complaints, "\n" + "\n".join(complaints)
+
+
+def _needed(owners: Collection[str] | None) -> set[str] | None:
+    """Return whose content is needed to prove something of these owners; None for everybody's."""
+    if owners is None:
+        return None
+    found, left = {PLATFORM}, list(owners)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left.extend(modules()[name].requires)
+    return found
 
 
 def _visit(made: twins.Twins, keeper: Keeper, report: Report, owners: set[str]) -> None:

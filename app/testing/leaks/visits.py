@@ -51,11 +51,7 @@ class Visits:
             fill = self.fills[route]
             for role in ("administrator", "resident"):
                 self._read_thoroughly(route, self.twins.person(here, role), fill)
-            for person in (
-                *self.twins.guests(here),
-                self.twins.person(here, "editor"),
-                self.twins.person(here, None),
-            ):
+            for person in (*self.twins.guests(here), self.twins.person(here, None)):
                 for values in ((fill.both or fill.only_here)[0], *fill.only_there[:1]):
                     self.read(route, person, route.path(values))
             for values in (*fill.both[:1], *fill.only_there[:1]):

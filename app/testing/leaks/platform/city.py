@@ -118,3 +118,10 @@ filling.review(
     "changes platform.check_domains", "looks at the domains of all cities, each by a task of its own"
 )
 filling.review("no text module_settings.*", "settings of our modules are numbers and choices")
+filling.review(
+    "redis registry-generation", "one mark for all cities: processes look all of them up anew when it changes"
+)
+filling.review("redis limits:*/apex/*", "tries on the platform's own site, which is no city's")
+filling.review("redis use-total *", "sums of the whole deployment, for its operators")
+filling.review("never GET metrics.metrics", "answered on the deployment's internal address alone")
+filling.review("changes platform.keep_use", "writes down what all cities did")

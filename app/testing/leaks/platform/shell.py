@@ -22,6 +22,19 @@ filling.command("city domains add", "{city}", "typed.claimed.example")
 filling.command("city domains check", "{city}", "typed.claimed.example")
 filling.command("city domains remove", "{city}", "typed.claimed.example")
 filling.command("city domains main", "{city}")
+filling.command("city administrator", "{city}", "new-one@typed.example")
+filling.command("city quota", "{city}", "mails", "1000")
+filling.command("city usage", "{city}")
+filling.command(
+    "city create",
+    "--name",
+    "Typed",
+    "--address",
+    "typed-for-isolation",
+    "--administrator",
+    "mayor@typed.example",
+)
+filling.review("command city approve", "about a sign-up, before there is a city")
 filling.review("command city list", "lists all cities, for operators")
 filling.review("command city certificate", "prints one certificate, which holds no personal data")
 filling.review(
