@@ -49,3 +49,13 @@ def test_addresses_carry_the_port_people_use():
         read({**NEEDED, "PUBLIC_SCHEME": "https", "SECRET_KEY": "s"}).url("paris.example")
         == "https://paris.example/"
     )
+
+
+@pytest.mark.parametrize(("said", "pooled"), [("", False), ("transaction", True)])
+def test_a_pooler_is_named_by_its_mode(said, pooled):
+    assert read({**NEEDED, "SECRET_KEY": "s", "DATABASE_POOLER": said}).database_pooled is pooled
+
+
+def test_a_pooler_of_a_mode_that_was_not_tried_is_refused():
+    with pytest.raises(SystemExit, match="write transaction"):
+        read({**NEEDED, "SECRET_KEY": "s", "DATABASE_POOLER": "session"})
