@@ -52,10 +52,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         PARVIS=found,
         SECRET_KEY=found.secret_key,
         SQLALCHEMY_DATABASE_URI=found.web_database,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(pooled=found.database_pooled),
-        SQLALCHEMY_BINDS={
-            "platform": db.platform_options(found.platform_database, pooled=found.database_pooled)
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(),
+        SQLALCHEMY_BINDS={"platform": db.platform_options(found.platform_database)},
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         SEND_FILE_MAX_AGE_DEFAULT=site.YEAR,
         PREFERRED_URL_SCHEME=found.scheme,
@@ -71,7 +69,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
 def _install_platform(app: Flask, found: config.Config) -> None:
     db.db.init_app(app)
     with app.app_context():
-        db.install(db.db.engine)
+        db.install(db.db.engine, most_cities=found.cities_per_connection)
         changes.install(app, db.db.engine)
         db.install_on_platform(db.db.engines["platform"])
     redis.install(app, found.redis_url, found.key_prefix)

@@ -13,7 +13,7 @@ from benchmarks.peer import tenants
 from benchmarks.runner import Runner, private_memory
 from benchmarks.servers import Servers, servers
 
-UNBOUND = "Parvis, connections without bound"
+BOUNDS = {"Parvis, 300 cities a connection": "300", "Parvis, without bound": "1000000000"}
 PAGES = ("/", routing.PAGES["eight queries"])
 AT_ONCE = 50
 AGAIN = 400
@@ -74,6 +74,10 @@ def measure(found: Servers, started: dict[str, Kept], number: int) -> Iterator[s
     yield measuring.table(head, [_row(name, kept) for name, kept in started.items()])
 
 
+def _bound(known: tuple[str, dict[str, str]], most: str) -> tuple[str, dict[str, str]]:
+    return known[0], {**known[1], "CITIES_PER_CONNECTION": most}
+
+
 def _row(name: str, kept: Kept) -> tuple[str, ...]:
     sizes = (kept.process[0], kept.process[-1], kept.backends[0], kept.backends[-1], max(kept.backends))
     times = (measuring.micro(kept.again.percentile(share)) for share in (10, 50))
@@ -93,7 +97,7 @@ def main() -> None:
         known = routing.environments(found, peer)
         wanted = {
             routing.PARVIS: known[routing.PARVIS],
-            UNBOUND: ("benchmarks.unbound:app", known[routing.PARVIS][1]),
+            **{name: _bound(known[routing.PARVIS], most) for name, most in BOUNDS.items()},
             routing.TUNED: known[routing.TUNED],
         }
         named = {n: (where, {**environment, "PGAPPNAME": n}) for n, (where, environment) in wanted.items()}

@@ -22,11 +22,11 @@ class Config:
     are the two narrower logins that requests and tasks use. `backup_days` is for how long backups are kept, as far as
     the operator has said; `queue_length` is how many tasks of a lane may wait in the broker, `statement_seconds` how
     long the database may work on one statement of a page. `web_threads` is how many requests a web process serves at
-    a time, `quotas` what each city may use.
+    a time, `quotas` what each city may use. A connection to PostgreSQL is replaced when it has served
+    `cities_per_connection`.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
-    say whether they did, the machine's own when there are none. With `database_pooled` the two narrower logins reach
-    the database through a pooler that gives a server process to each transaction anew.
+    say whether they did, the machine's own when there are none.
     """
 
     database: URL
@@ -50,7 +50,7 @@ class Config:
     queue_length: int = 200
     statement_seconds: int = 30
     web_threads: int = 4
-    database_pooled: bool = False
+    cities_per_connection: int = 1000
     quotas: Mapping[Resource, int] = field(default_factory=lambda: dict(USUAL))
 
     @property
@@ -106,7 +106,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
         statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),
         web_threads=int(env.get("WEB_THREADS", "4")),
-        database_pooled=_pooled(env.get("DATABASE_POOLER", "")),
+        cities_per_connection=int(env.get("CITIES_PER_CONNECTION", "1000")),
         quotas={each: int(env.get(f"QUOTA_{each.upper()}", usual)) for each, usual in USUAL.items()},
     )
     if secret == DEVELOPMENT_SECRET and (scheme == "https" or not config.on_this_machine):
@@ -114,12 +114,6 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
             "SECRET_KEY is not set; a deployment needs its own, as everybody knows the one of development"
         )
     return config
-
-
-def _pooled(said: str) -> bool:
-    if said not in ("", "transaction"):
-        raise SystemExit(f"DATABASE_POOLER is {said!r}; write transaction, or nothing where there is no pooler")
-    return said == "transaction"
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

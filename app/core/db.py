@@ -28,12 +28,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# A backend keeps about 100 KB for every city it has served and never gives it back.
-CITIES_PER_CONNECTION = 300
 # The error of a statement goes into the log; its values are ballots, addresses and hashes of passwords.
 HIDE_PARAMETERS = True
-# A statement sent so often over one connection is prepared there.
-PREPARE_THRESHOLD = 5
 
 
 class Base(DeclarativeBase):
@@ -86,34 +82,20 @@ class ExtendedCursor(psycopg.Cursor[Any]):
         super()._execute_send(query, force_extended=True, binary=binary)
 
 
-def engine_options(*, pooled: bool = False) -> dict[str, object]:
-    """Return the engine options for cities' transactions; psycopg's own BEGIN is off, ours carries the city.
-
-    With `pooled` no statement is prepared under a name: behind a pooler the next transaction may meet another server
-    process, which does not know it.
-    """
+def engine_options() -> dict[str, object]:
+    """Return the engine options for cities' transactions; psycopg's own BEGIN is off, ours carries the city."""
     return {
         "pool_size": 5,
         "max_overflow": 5,
         "pool_recycle": 900,
         "hide_parameters": HIDE_PARAMETERS,
-        "connect_args": {
-            "autocommit": True,
-            "prepare_threshold": None if pooled else PREPARE_THRESHOLD,
-            "cursor_factory": ExtendedCursor,
-        },
+        "connect_args": {"autocommit": True, "prepare_threshold": 5, "cursor_factory": ExtendedCursor},
     }
 
 
-def platform_options(url: URL, *, pooled: bool = False) -> dict[str, object]:
+def platform_options(url: URL) -> dict[str, object]:
     """Return the options of the engine for the platform's own tables."""
-    return {
-        "url": url,
-        "pool_size": 5,
-        "max_overflow": 5,
-        "hide_parameters": HIDE_PARAMETERS,
-        "connect_args": {"prepare_threshold": None if pooled else PREPARE_THRESHOLD},
-    }
+    return {"url": url, "pool_size": 5, "max_overflow": 5, "hide_parameters": HIDE_PARAMETERS}
 
 
 def begin_statement(city: City) -> bytes:
@@ -123,8 +105,11 @@ def begin_statement(city: City) -> bytes:
     ).encode()
 
 
-def install(engine: Engine) -> None:
-    """Make every transaction of `engine` a transaction of the city being served."""
+def install(engine: Engine, *, most_cities: int) -> None:
+    """Make every transaction of `engine` a transaction of the city being served; a connection serves `most_cities`.
+
+    Its backend keeps about 200 KB for every city it has served and never gives it back.
+    """
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -141,8 +126,12 @@ def install(engine: Engine) -> None:
             raise error
         connection.info.setdefault("cities", set()).add(city.id)
 
+    @event.listens_for(engine, "checkin")
+    def _retire_well_travelled(_raw: object, record: ConnectionPoolEntry) -> None:
+        if len(record.info.get("cities", ())) > most_cities:
+            record.invalidate()
+
     refuse_dead_connections(engine)
-    event.listen(engine, "checkin", _retire_well_travelled)
 
 
 def install_on_platform(engine: Engine) -> None:
@@ -176,11 +165,6 @@ def _refuse_dead_connection(raw: Any, _record: ConnectionPoolEntry, _proxy: obje
             raise exc.DisconnectionError from error
     if raw.pgconn.status != ConnStatus.OK:
         raise exc.DisconnectionError
-
-
-def _retire_well_travelled(_raw: object, record: ConnectionPoolEntry) -> None:
-    if len(record.info.get("cities", ())) > CITIES_PER_CONNECTION:
-        record.invalidate()
 
 
 def end_transaction(*, keep: bool) -> None:
