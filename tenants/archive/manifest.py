@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from app.core.i18n import LANGUAGES
 from tenants.archive.errors import Unusable
 from tenants.archive.zipped import Sum
+from tenants.domains import MOST as MOST_DOMAINS
 
 FORMAT, VERSION = "parvis-city-archive", 1
 MOST_BYTES = 64 << 20
@@ -186,11 +187,14 @@ ANYTHING = re.compile(r"[^\0]{1,400}\Z", re.DOTALL)
 
 
 def _manifest(raw: _Fields) -> Manifest:
+    modules, domains = raw.each("modules", _switch), raw.names("domains", HOST)
+    _once([switch.name for switch in modules], len(modules), f"{raw.where}: modules")
+    _once(domains, MOST_DOMAINS, f"{raw.where}: domains")
     return Manifest(
         city=_city(raw._inner(raw.of("city", dict), "city")),
         people=raw.word("people", re.compile(rf"(?:{KEPT}|{REPLACED})\Z")),
-        modules=raw.each("modules", _switch),
-        domains=raw.names("domains", HOST),
+        modules=modules,
+        domains=domains,
         quotas=raw.mapping("quotas", re.compile(r"[a-z_]{1,32}\Z"), _Fields.number),
         revisions=raw.mapping("revisions", OWNER, lambda inner, name: inner.word(name, REVISION)),
         tables=raw.each("tables", _table),
@@ -201,6 +205,11 @@ def _manifest(raw: _Fields) -> Manifest:
             "members", ANYTHING, lambda inner, name: _sum(inner._inner(inner.raw[name], name))
         ),
     )
+
+
+def _once(names: list[str], most: int, where: str) -> None:
+    if len(set(names)) != len(names) or len(names) > most:
+        raise Unusable(f"{where} are named twice, or too many.")
 
 
 def _city(raw: _Fields) -> City:

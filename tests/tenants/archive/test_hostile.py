@@ -215,6 +215,12 @@ def test_a_changed_byte_is_noticed(data):
         (lambda m: m["quotas"].update(accounts=-1), "cannot be -1"),
         (lambda m: m["quotas"].update(accounts=True), "wrong kind"),
         (lambda m: m["domains"].append("evil.example; x"), "domains cannot be"),
+        (lambda m: m["domains"].append(m["domains"][0]), "domains are named twice"),
+        (
+            lambda m: m.update(domains=[f"x{n}.example" for n in range(21)]),
+            "domains are named twice, or too many",
+        ),
+        (lambda m: m["modules"].append(m["modules"][0]), "modules are named twice"),
         (lambda m: m["revisions"].update(city="city_9999"), "newer version"),
         (lambda m: m["revisions"].update({"lost_found": "x_0001"}), "not installed"),
         (lambda m: m["revisions"].update(platform="platform_0001"), "not installed"),
