@@ -52,8 +52,10 @@ def create_app(settings: config.Config | None = None) -> Flask:
         PARVIS=found,
         SECRET_KEY=found.secret_key,
         SQLALCHEMY_DATABASE_URI=found.web_database,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(),
-        SQLALCHEMY_BINDS={"platform": db.platform_options(found.platform_database)},
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(pooled=found.database_pooled),
+        SQLALCHEMY_BINDS={
+            "platform": db.platform_options(found.platform_database, pooled=found.database_pooled)
+        },
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         SEND_FILE_MAX_AGE_DEFAULT=site.YEAR,
         PREFERRED_URL_SCHEME=found.scheme,

@@ -26,7 +26,8 @@ class Config:
     `cities_per_connection`.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
-    say whether they did, the machine's own when there are none.
+    say whether they did, the machine's own when there are none. With `database_pooled` the two narrower logins reach
+    the database through a pooler that gives a server process to each transaction anew.
     """
 
     database: URL
@@ -50,6 +51,7 @@ class Config:
     queue_length: int = 200
     statement_seconds: int = 30
     web_threads: int = 4
+    database_pooled: bool = False
     cities_per_connection: int = 1000
     quotas: Mapping[Resource, int] = field(default_factory=lambda: dict(USUAL))
 
@@ -106,6 +108,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
         statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),
         web_threads=int(env.get("WEB_THREADS", "4")),
+        database_pooled=_pooled(env.get("DATABASE_POOLER", "")),
         cities_per_connection=int(env.get("CITIES_PER_CONNECTION", "1000")),
         quotas={each: int(env.get(f"QUOTA_{each.upper()}", usual)) for each, usual in USUAL.items()},
     )
@@ -114,6 +117,12 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
             "SECRET_KEY is not set; a deployment needs its own, as everybody knows the one of development"
         )
     return config
+
+
+def _pooled(said: str) -> bool:
+    if said not in ("", "transaction"):
+        raise SystemExit(f"DATABASE_POOLER is {said!r}; write transaction, or nothing where there is no pooler")
+    return said == "transaction"
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

@@ -30,6 +30,8 @@ NAMES = {
 }
 # The error of a statement goes into the log; its values are ballots, addresses and hashes of passwords.
 HIDE_PARAMETERS = True
+# A statement sent so often over one connection is prepared there.
+PREPARE_THRESHOLD = 5
 
 
 class Base(DeclarativeBase):
@@ -82,20 +84,34 @@ class ExtendedCursor(psycopg.Cursor[Any]):
         super()._execute_send(query, force_extended=True, binary=binary)
 
 
-def engine_options() -> dict[str, object]:
-    """Return the engine options for cities' transactions; psycopg's own BEGIN is off, ours carries the city."""
+def engine_options(*, pooled: bool = False) -> dict[str, object]:
+    """Return the engine options for cities' transactions; psycopg's own BEGIN is off, ours carries the city.
+
+    With `pooled` no statement is prepared under a name: behind a pooler the next transaction may meet another server
+    process, which does not know it.
+    """
     return {
         "pool_size": 5,
         "max_overflow": 5,
         "pool_recycle": 900,
         "hide_parameters": HIDE_PARAMETERS,
-        "connect_args": {"autocommit": True, "prepare_threshold": 5, "cursor_factory": ExtendedCursor},
+        "connect_args": {
+            "autocommit": True,
+            "prepare_threshold": None if pooled else PREPARE_THRESHOLD,
+            "cursor_factory": ExtendedCursor,
+        },
     }
 
 
-def platform_options(url: URL) -> dict[str, object]:
+def platform_options(url: URL, *, pooled: bool = False) -> dict[str, object]:
     """Return the options of the engine for the platform's own tables."""
-    return {"url": url, "pool_size": 5, "max_overflow": 5, "hide_parameters": HIDE_PARAMETERS}
+    return {
+        "url": url,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "hide_parameters": HIDE_PARAMETERS,
+        "connect_args": {"prepare_threshold": None if pooled else PREPARE_THRESHOLD},
+    }
 
 
 def begin_statement(city: City) -> bytes:
