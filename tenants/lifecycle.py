@@ -28,6 +28,7 @@ DEFAULTS = {
 REQUEST_KEPT = timedelta(days=7)
 SIGNUP_KEPT = timedelta(days=30)
 LONGEST_REASON = 500
+SUSPENDED = "city.suspended"
 LONGEST_NAME = 120
 MOVES = {
     CityState.LIVE: (CityState.SUSPENDED, CityState.ERASING),
@@ -95,7 +96,7 @@ def go_live(signup: Signup, record: CityRecord) -> None:
 def suspend(record: CityRecord, reason: str) -> None:
     """Close a live city: people read `reason`, nothing of it runs, everything is kept."""
     said = said_reason(reason)
-    change_state(record, CityState.SUSPENDED, "city.suspended", only_from=CityState.LIVE, reason=said)
+    change_state(record, CityState.SUSPENDED, SUSPENDED, only_from=CityState.LIVE, reason=said)
 
 
 def said_reason(typed: str) -> str:

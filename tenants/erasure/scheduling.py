@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.core import audit
 from app.core.clock import now
-from app.core.db import db
+from app.core.context import serving
+from app.core.db import db, end_transaction
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue, task
@@ -48,10 +50,20 @@ def cancel_erasure(record: CityRecord) -> None:
     if db.session.get(Erasure, record.id) is not None:
         raise Conflict(_("It is too late: the erasure of this city has begun."))
     back = CityState(record.state_before or CityState.SUSPENDED)
-    reason = record.state_reason if back is CityState.SUSPENDED else ""
+    reason = _why_suspended(record) if back is CityState.SUSPENDED else ""
     lifecycle.change_state(record, back, "city.erasure_cancelled", reason=reason)
     record.state_before = ""
     enqueue("platform.announce_erasure", city_id=record.id)
+
+
+def _why_suspended(record: CityRecord) -> str:
+    """Return what residents read before the city was closed for good; only its own log still knows."""
+    with serving(lifecycle.as_city(record)):
+        try:
+            entries = audit.latest(1, filters={"action": lifecycle.SUSPENDED})
+            return str(entries[0].details["reason"]) if entries else record.state_reason
+        finally:
+            end_transaction(keep=False)
 
 
 def release(record: CityRecord, *, reason: str, typed: str, without_export: bool = False) -> None:

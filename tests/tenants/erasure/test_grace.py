@@ -89,6 +89,7 @@ def test_a_suspended_city_that_is_kept_stays_suspended(app, atlantis):
         schedule_erasure(record, reason=REASON)
     with operating(app, "atlantis") as record:
         cancel_erasure(record)
+        assert record.state_reason == "No contract."
     assert state_of(app) is CityState.SUSPENDED
 
 
