@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.accounts.models import Role
 from app.accounts.services import clean_email, create_confirmed, find
-from app.core.audit import audit
+from app.core.audit import audit, latest
 from app.core.context import City, serving
 from app.core.db import db, end_transaction
 from app.core.errors import Invalid
@@ -20,6 +20,8 @@ from tenants.archive.progress import Tell, nobody, to_operation
 from tenants.archive.restore import Restored
 from tenants.models import CityRecord, Operation
 from tenants.models.upkeep import Json
+
+MADE = "city.made_as_copy"
 
 
 @operations.kind("export")
@@ -59,18 +61,22 @@ def restore(operation: Operation) -> dict[str, Json]:
 def copy_for_training(operation: Operation) -> dict[str, Json]:
     """Copy a city to `address`; `name`, `people: true` and the mail address of an `administrator` may be given."""
     wish = operation.wish
-    return _once(
+    administrator = _words(wish.get("administrator"))
+    told_of = _once(
         operation,
         lambda city_id: copied(
             str(operation.city_id),
             address=str(wish.get("address")),
             name=_words(wish.get("name")),
             people=wish.get("people") is True,
-            administrator=_words(wish.get("administrator")),
+            administrator=administrator,
             new_id=city_id,
             tell=to_operation(operation.id),
         ),
     )
+    # Whoever made the copy may have been killed before this.
+    _let_in(str(told_of["city"]), administrator and clean_email(administrator))
+    return told_of
 
 
 @task("platform.forget_exports", every=timedelta(hours=6), of_platform=True)
@@ -108,7 +114,7 @@ def copied(
         raise Invalid("Name an administrator: nobody of the real city can sign in to the copy.")
     made = copy(city_id, address=address, name=name, people=people, new_id=new_id, tell=tell)
     journal.note("city.copied", city_id, copy=made.id, people=people)
-    journal.note("city.made_as_copy", made.id, original=city_id, people=people)
+    journal.note(MADE, made.id, original=city_id, people=people)
     end_transaction(keep=True)
     _let_in(made.id, administrator)
     return made
@@ -140,16 +146,18 @@ def _once(operation: Operation, make: Callable[[str], Restored]) -> dict[str, Js
 
 
 def _let_in(city_id: str, administrator: str | None) -> None:
-    """Write down in a copy that it is one, and give it an administrator who signs in by mail."""
+    """Write down in a copy that it is one, once, and give it an administrator who signs in by mail."""
     city: City = lifecycle.as_city(db.session.get_one(CityRecord, city_id))
     end_transaction(keep=True)
     kept = False
     with serving(city):
         try:
+            if latest(1, filters={"action": MADE, "subject": f"city:{city.id}"}):
+                return
             if administrator and find(administrator) is None:
                 name = administrator.partition("@")[0]
                 create_confirmed(administrator, name, role=Role.ADMINISTRATOR, language=city.language)
-            audit("city.made_as_copy", subject=f"city:{city.id}")
+            audit(MADE, subject=f"city:{city.id}")
             kept = True
         finally:
             end_transaction(keep=kept)

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select, text
 
@@ -113,6 +115,29 @@ def test_the_name_of_a_copy_says_what_it_is(app, name, language, expected):
     with app.test_request_context():
         assert training_name(name, language) == expected
         assert len(training_name(name, language)) <= 120
+
+
+def test_a_copy_whose_worker_was_killed_gets_its_administrator_from_the_next_one(
+    app, paris, commit, monkeypatch
+):
+    def killed(*_given):
+        raise KeyboardInterrupt
+
+    with commit():
+        ident = str(operations.ask("copy", paris, address="exercise", administrator="a@example.org").id)
+    with monkeypatch.context() as worker:
+        worker.setattr(moving, "_let_in", killed)
+        with app.app_context(), pytest.raises(KeyboardInterrupt):
+            operations.operate(ident)
+    for _again in range(2):
+        with commit():
+            operations.operate(ident)
+            db.session.get_one(Operation, UUID(ident)).state = OperationState.RUNNING
+    with app.app_context(), serving(resolve.city_by_slug("exercise")):
+        trainers = select(Account.role).where(Account.email == "a@example.org")
+        assert db.session.scalars(trainers).all() == [Role.ADMINISTRATOR]
+        assert db.session.scalars(select(AuditEntry.action)).all() == ["city.made_as_copy"]
+        end_transaction(keep=False)
 
 
 def test_a_worker_copies_exports_and_restores(app, paris, commit, run_tasks):
