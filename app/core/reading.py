@@ -4,7 +4,8 @@ To make objects and to build statements takes longer than the answers themselves
 once, when its file is loaded, and asked with other values each time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVarTuple, cast
@@ -12,10 +13,11 @@ from typing import Any, Generic, TypeVarTuple, cast
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Row, Select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.core.db import db
+from app.core.db import HIDE_PARAMETERS, db
 
 Ts = TypeVarTuple("Ts")
 Change = Callable[[Any], Any]
@@ -81,7 +83,9 @@ class Query(Generic[*Ts]):
 
     @cached_property
     def _settled(self) -> Mapping[str, object]:
-        return {name: one.effective_value for one, name in self._compiled.bind_names.items() if not one.required}
+        return {
+            name: one.effective_value for one, name in self._compiled.bind_names.items() if not one.required
+        }
 
     @cached_property
     def _given(self) -> tuple[tuple[str, Change], ...]:
@@ -97,22 +101,38 @@ class Query(Generic[*Ts]):
 
 def rows(question: Question[*Ts]) -> Sequence[Row[*Ts]]:
     """Return the answer as plain rows that belong to no session."""
-    connection = _connection()
-    return question.query.found(question.query.ask(connection, question.values))
+    with _asking() as connection:
+        return question.query.found(question.query.ask(connection, question.values))
 
 
 def together(*questions: Question[Any]) -> list[Sequence[Row[Any]]]:
     """Return the answers to several questions, which take one way to the database together."""
-    connection = _connection()
-    with _driver(connection).pipeline():
-        cursors = [one.query.ask(connection, one.values) for one in questions]
-    return [one.query.found(cursor) for one, cursor in zip(questions, cursors, strict=True)]
+    with _asking() as connection:
+        with _driver(connection).pipeline():
+            cursors = [one.query.ask(connection, one.values) for one in questions]
+        return [one.query.found(cursor) for one, cursor in zip(questions, cursors, strict=True)]
 
 
-def _connection() -> Connection:
+@contextmanager
+def _asking() -> Iterator[Connection]:
+    """Give the session's connection; what the driver raises becomes what the session would have raised."""
     session = db.session()
     session.flush()
-    return session.connection()
+    connection = session.connection()
+    try:
+        yield connection
+    except psycopg.Error as error:
+        if gone := _driver(connection).closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            "",
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=HIDE_PARAMETERS,
+            connection_invalidated=bool(gone),
+            dialect=connection.dialect,
+        ) from error
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

@@ -1,5 +1,6 @@
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.exc import DataError, OperationalError
 
 from app.core.context import NoCity, serving
 from app.core.db import db, end_transaction
@@ -8,6 +9,7 @@ from app.core.reading import Query, rows, together
 from modules.news.models import Article
 from modules.news.rules import Status
 from tenants import resolve
+from tenants.schema import owner_transaction
 
 BY_STATUS = Query(
     select(Article.id, Article.title, Article.status, Article.created_at, Article.picture)
@@ -79,7 +81,7 @@ def test_without_a_city_nothing_is_asked(app):
 
 def test_a_question_that_fails_leaves_the_connection_usable(article, app, in_city):
     for ask in (rows, together):
-        with pytest.raises(Exception, match="division by zero"), in_city():
+        with pytest.raises(DataError, match="division by zero"), in_city():
             ask(WRONG())
         with in_city():
             assert rows(NUMBER())[0].number == 1
@@ -88,10 +90,26 @@ def test_a_question_that_fails_leaves_the_connection_usable(article, app, in_cit
 
 
 def test_one_of_several_that_fails_fails_them_all(article, in_city):
-    with pytest.raises(Exception, match="division by zero"), in_city():
+    with pytest.raises(DataError, match="division by zero"), in_city():
         together(NUMBER(), WRONG(), NUMBER())
     with in_city("budapest"):
         assert together(NUMBER(), NUMBER())[1][0].number == 1
+
+
+def after_the_server_hung_up(ask):
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with owner_transaction() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+    ask(NUMBER())
+
+
+@pytest.mark.parametrize("ask", [rows, together])
+def test_a_connection_that_the_server_ends_is_replaced(in_city, ask):
+    with pytest.raises(OperationalError) as found, in_city():
+        after_the_server_hung_up(ask)
+    assert found.value.connection_invalidated
+    with in_city():
+        assert rows(NUMBER())[0].number == 0
 
 
 @pytest.mark.parametrize("values", [{}, {"state": "x"}, {"status": Status.DRAFT, "slug": "x"}])
