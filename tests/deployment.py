@@ -172,6 +172,8 @@ class Deployment:
             "PUBLIC_SCHEME": "http",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            # Nobody answers there: no test asks the world's name servers.
+            "DNS_SERVERS": "127.0.0.1:9",
         }
 
 
