@@ -17,11 +17,12 @@ NOTED = "Failed to load resource"
 
 
 class Person:
-    """One browser window on one deployment; `troubles` has what a page complained about."""
+    """One browser window on one deployment; `troubles` has what pages complained about, but for what she `expects`."""
 
     def __init__(self, page: Page, deployment: Deployment, inspector: Inspector | None) -> None:
         self.page, self.presses = page, 0
         self.troubles: list[str] = []
+        self.expects: set[int] = set()
         self._deployment, self._inspector = deployment, inspector
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
@@ -86,6 +87,8 @@ class Person:
             self.troubles.append(f"{self.page.url}: {message.text}")
 
     def _notice(self, answer: Response) -> None:
+        if answer.status in self.expects:
+            return
         lost = answer.status >= 400 and answer.request.resource_type not in PAGES
         if lost or answer.status >= 500:
             self.troubles.append(f"{self.page.url}: {answer.url} answered {answer.status}")
