@@ -1,60 +1,79 @@
-import pyotp
 import pytest
+from playwright.sync_api import expect
 
-from app.accounts.operators import people
-from app.core.db import end_transaction
-from tests.e2e.inspection import PHONE
-from tests.e2e.test_pages_axe import Walk
+from modules.participatory_budget.tests import arranging
+from tests.e2e import operating
+from tests.e2e.steps import VOTING, add, add_button, added_button, in_menu
 
 pytestmark = pytest.mark.browser
 
-
-@pytest.fixture
-def link(deployment):
-    """The path of the link for a new operator."""
-    with deployment.app.app_context():
-        _operator, secret = people.add("ada@platform.example", "Ada Byron")
-        end_transaction(keep=True)
-    return f"/operators/join/{secret}"
+CLOSED = "The contract has ended. The town hall knows more."
 
 
-def test_an_operator_comes_in_looks_around_and_visits_a_city(deployment, person, inspector, link):
-    deployment.make_city("agen", "Agen", modules=["news"])
-    # The walk inspects each kind of page once.
-    ada = person(closely=False)
-    page, troubles = ada.page, []
+def test_an_operator_comes_in_and_visits_a_city_that_hears_of_it(new_city, deployment, person, scripts):
+    city, email = new_city("Alderbrook"), f"ada{scripts:d}@platform.example"
+    ada = person(scripts=scripts)
+    codes = operating.come_in(ada, deployment, email, "Ada Byron")
+    assert len(codes) == 10
+    ada.press("Sign out")
+    operating.sign_in(ada, email, codes[0])
+    operating.go_to(ada, city, "Alderbrook")
+    operating.begin_a_visit(ada, "Alderbrook")
+    in_menu(ada, "Settings")
+    ada.type("Contact address", "hello@alderbrook.example")
+    ada.press("Save settings")
+    ada.reads("The settings are saved.")
+    ada.finds_nothing_wrong()
+    ada.press("Leave")
+    ada.sees("The visit is over")
+    ada.finds_nothing_wrong()
+    ada.follow("Back to the operators' console")
+    ada.sees("Cities")
+    assert ada.open(city, "/admin/") == 200
+    ada.sees("Sign in")
 
-    def look(where):
-        troubles.extend(f"{where}: {trouble}" for trouble in inspector.look(page, PHONE))
+    mayor = person(scripts=scripts, city=city, role="administrator")
+    mayor.open(city, "/admin/audit")
+    for done in (
+        "Began a visit as operator of the platform",
+        "Changed the city's settings",
+        "Ended the visit",
+    ):
+        row = mayor.page.get_by_role("row").filter(has_text=done)
+        expect(row).to_contain_text("Ada Byron, operator of the platform")
+    mayor.reads(f"Reason: {operating.REASON}")
 
-    ada.open("", link)
-    look("password")
-    page.get_by_label("Password").fill("velvet-otter-lantern-94")
-    page.get_by_role("button", name="Continue").click()
-    key = page.locator("#key").inner_text().replace(" ", "")
-    look("authenticator")
-    page.get_by_label("Code from the app").fill(pyotp.TOTP(key).now())
-    page.get_by_role("button", name="Confirm").click()
-    page.get_by_text("They are shown this once.").wait_for()
-    look("recovery codes")
-    page.get_by_role("link", name="I have put them away").click()
-    page.get_by_role("heading", name="Cities").wait_for()
 
-    walk = Walk(deployment, lambda seen: inspector.look(seen, PHONE))
-    walk.go(ada, deployment.url(path="/operators/"))
-    assert len(walk.pages) > 12
-    assert walk.troubles + troubles == []
+def test_a_voter_reads_why_her_city_is_closed_and_goes_on_when_it_is_open_again(
+    new_city, deployment, person, scripts
+):
+    city = new_city("Birchfield")
+    with deployment.arrange(city):
+        arranging.opened(arranging.knapsack())
+    voter = person(scripts=scripts, city=city, role="resident")
+    voter.open(city, f"{VOTING}/vote")
+    add(voter, "Project 1")
+    grace = person(closely=False)
+    operating.come_in(grace, deployment, f"grace{scripts:d}@platform.example", "Grace Hopper")
+    operating.go_to(grace, city, "Birchfield")
+    grace.follow("Suspend")
+    grace.type("What do residents read?", CLOSED)
+    grace.press("Preview")
+    grace.reads("Residents will read")
+    grace.press("Suspend")
+    grace.reads("Birchfield is suspended.")
 
-    ada.open("", "/operators/?q=agen")
-    page.get_by_role("link", name="Agen").click()
-    page.get_by_role("link", name="Visit the city").click()
-    page.get_by_label("Why do you visit the city?").fill("Ticket 4711: look at the news")
-    page.get_by_role("button", name="Begin the visit").click()
-    banner = page.get_by_text("You are visiting Agen as operator until")
-    banner.wait_for()
-    look("visit")
-    page.get_by_role("button", name="Leave").click()
-    page.get_by_role("heading", name="The visit is over").wait_for()
-    page.get_by_role("link", name="Back to the operators' console").click()
-    page.get_by_role("heading", name="Cities").wait_for()
-    assert troubles == []
+    voter.expects.add(503)
+    voter.activate(add_button(voter, "Project 3"))
+    voter.sees("Birchfield is closed for now")
+    voter.reads(CLOSED)
+    voter.finds_nothing_wrong()
+    assert voter.open(city, "/sign-in") == 503
+    voter.expects.clear()
+
+    grace.follow("Resume")
+    grace.press("Resume")
+    grace.reads("Birchfield is live again.")
+    assert voter.open(city, f"{VOTING}/vote") == 200
+    expect(added_button(voter, "Project 1")).to_be_visible()
+    add(voter, "Project 3")
