@@ -113,8 +113,8 @@ def fill_task(twins: Twins, name: str) -> Fill:
 def _fill(twins: Twins, owner: str, subject: str, names: Sequence[str], called: str) -> Fill:
     if not names:
         return Fill(both=[{}])
-    here = list(_combined(twins, twins.here, owner, subject, names, called))
-    there = list(_combined(twins, twins.there, owner, subject, names, called))
+    here = list(_combined(twins, twins.here, owner, subject, names, called=called))
+    there = list(_combined(twins, twins.there, owner, subject, names, called=called))
     return Fill(
         both=[values for values in here if values in there][:MOST],
         only_here=[values for values in here if values not in there][:MOST],
@@ -123,7 +123,7 @@ def _fill(twins: Twins, owner: str, subject: str, names: Sequence[str], called: 
 
 
 def _combined(
-    twins: Twins, twin: Twin, owner: str, subject: str, names: Sequence[str], called: str
+    twins: Twins, twin: Twin, owner: str, subject: str, names: Sequence[str], *, called: str
 ) -> Iterator[Values]:
     chosen = list(_providers(twins.fillings[owner], owner, subject, names, called))
     with inside(twins.app, twin):
