@@ -14,13 +14,13 @@ from tenants.models import CityRecord, CityState, Domain, ModuleToggle, Quota
 
 
 def enter(
-    connection: Connection, city_id: str, manifest: Manifest, *, address: str, name: str, published: bool
+    connection: Connection, city_id: str, manifest: Manifest, *, address: str, name: str, closed: str
 ) -> None:
     """Enter a new city with its switches, quotas and claims to domains; raises Taken."""
-    values = {**_own(manifest.city), "id": city_id, "slug": address, "name": name, "published": published}
-    row = insert(CityRecord).values(
-        **values, state=CityState.LIVE, state_changed_at=now(), created_at=_made(manifest)
-    )
+    values = {**_own(manifest.city), "id": city_id, "slug": address, "name": name}
+    values |= {"state": CityState.SUSPENDED if closed else CityState.LIVE, "state_reason": closed}
+    values |= {"state_changed_at": now(), "created_at": _made(manifest), "published": manifest.city.published}
+    row = insert(CityRecord).values(**values)
     try:
         connection.execute(row)
     except IntegrityError as error:

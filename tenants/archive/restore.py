@@ -36,6 +36,8 @@ class Wish:
     """The contact address; None: as it was."""
     domains: bool = True
     """Whether it claims the hosts of its own that it had."""
+    closed: str = ""
+    """Why the city is suspended from its first moment; empty: it is live."""
     id: str | None = None
     """The id the city gets where it need not be the old one; None: a new one."""
 
@@ -77,9 +79,7 @@ def restore(
         manifest = _wished(archive.manifest, wish)
         with places.staged(city_id) as stage, owner.transaction() as connection:
             called = name or manifest.city.name
-            registry.enter(
-                connection, city_id, manifest, address=address, name=called, published=manifest.city.published
-            )
+            registry.enter(connection, city_id, manifest, address=address, name=called, closed=wish.closed)
             _make(connection, f"c_{city_id}", archive, role_exists=False, empty=bool(emptied), tell=tell)
             files = places.write(stage / places.FILES, archive.files())
             places.move_in(stage, city_id)

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict, Invalid, NotFound
-from tenants import journal, lifecycle, names, owner
+from tenants import journal, lifecycle, names
 from tenants.archive import export as exporting
 from tenants.archive import restore as restoring
 from tenants.archive.progress import Tell, nobody
@@ -25,7 +25,6 @@ from tenants.models import CityRecord, Erasure
 _CITY = text(
     "SELECT id, slug, name FROM platform.city WHERE id = :called OR slug = :called ORDER BY id = :called DESC"
 )
-_WAITING = 'DELETE FROM "{schema}".mail WHERE sent_at IS NULL'
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +81,11 @@ def beside(
         )
     files = _files_of(found.id, wish)
     with _archive(source, found.id, files, tell) as archive:
-        options = restoring.Wish(published=False, empty_open_votes=wish.empty_open_votes)
+        closed = f"{found.name} as it was on {_said(wish.moment)}."
+        options = restoring.Wish(published=False, empty_open_votes=wish.empty_open_votes, closed=closed)
         made = restoring.restore(
             archive, address=address or address_for(found.slug, wish.moment), wish=options, tell=tell
         )
-    record = db.session.get_one(CityRecord, made.id)
-    lifecycle.suspend(record, f"{found.name} as it was on {_said(wish.moment)}.")
-    _forget_waiting_mails(made.id)
     journal.note("city.rewound", made.id, source=found.id, moment=_said(wish.moment))
     return made
 
@@ -141,12 +138,6 @@ def _files_of(city_id: str, wish: Wish) -> Path | None:
     if not folder.is_dir():
         raise Invalid(f"{wish.files} has no folder {city_id}: give a copy of FILES_DIR.")
     return folder
-
-
-def _forget_waiting_mails(city_id: str) -> None:
-    """Delete the mails that waited at that moment: the city itself has sent them since."""
-    with owner.transaction() as connection:
-        connection.exec_driver_sql(_WAITING.format(schema=f"c_{city_id}"))
 
 
 def _said(moment: datetime) -> str:

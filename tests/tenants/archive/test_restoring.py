@@ -15,7 +15,7 @@ from tenants.archive import places
 from tenants.archive import restore as restoring
 from tenants.archive.errors import Refused
 from tenants.archive.restore import replace_contents, restore
-from tenants.models import CityRecord, CityRevision, FormerSlug
+from tenants.models import CityRecord, CityRevision, CityState, FormerSlug
 
 from .conftest import NOON, exported, members, schemas_of_cities
 
@@ -84,6 +84,14 @@ def test_nobody_sees_the_city_before_it_is_whole(app, archive, commit, monkeypat
 
 
 move_in = places.move_in
+
+
+def test_a_city_that_is_only_to_be_looked_at_is_never_open(app, archive, commit, site):
+    with commit():
+        made = restore(archive, address="lutece", wish=restoring.Wish(closed="Before."))
+        record = db.session.get_one(CityRecord, made.id)
+        assert (record.state, record.state_reason) == (CityState.SUSPENDED, "Before.")
+    assert "Before." in site("lutece").get("/").text
 
 
 def test_the_restored_city_works(app, archive, commit, site):
