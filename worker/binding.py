@@ -34,7 +34,7 @@ def bind(celery: Celery, app: Flask) -> Celery:
         try:
             _run(self, app, ids)
         finally:
-            relaying.keep_flowing(app)
+            relaying.after_task(app)
 
     for name in TASKS:
         if name not in celery.tasks:

@@ -4,6 +4,8 @@ What lies in the broker is done in the order in which it came, so a newcomer wai
 put there at a time. Several relays may run at once.
 """
 
+from itertools import count
+
 from celery import Celery
 from flask import Flask, current_app
 
@@ -14,6 +16,9 @@ from worker.nudge import nudge, nudge_is_heard
 
 # Lanes that have more in the outbox than was let into the broker, and the city that had the last turn in each.
 _MORE, _LAST = "relay-more", "relay-last"
+# With fewer than `queue_length` / LOOK_EVERY processes one of them looks before the last task is taken.
+LOOK_EVERY = 10
+_finished = count()
 
 
 def relay(app: Flask, celery: Celery) -> int:
@@ -28,6 +33,12 @@ def relay(app: Flask, celery: Celery) -> int:
             # A million mails may be due at midnight: what is for now goes in between.
             nudge()
         return sent
+
+
+def after_task(app: Flask) -> None:
+    """Keep the work flowing; asked often enough to come before the broker is empty, and not by every task."""
+    if next(_finished) % LOOK_EVERY == 0:
+        keep_flowing(app)
 
 
 def keep_flowing(app: Flask) -> None:
