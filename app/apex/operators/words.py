@@ -51,9 +51,9 @@ def operation_label(state: OperationState) -> tuple[str, str, str]:
 def kind_label(kind: str) -> str:
     """Return what an operation does; one that this version has no words for by its own name."""
     known = {
-        "export": _("Export"),
+        "export": _("Export by an operator"),
         "city_export": _("The city's own export"),
-        "copy": _("Copy"),
+        "copy": _("Copy for training"),
         "restore": _("Restoration"),
         "migrate": _("Migration"),
         "erase": _("Erasure"),
@@ -129,7 +129,7 @@ def detail_labels() -> dict[str, str]:
         "resource": _("Limit"),
         "most": _("At most"),
         "bytes": _("Bytes"),
-        "copy": _("Copy"),
+        "copy": _("Copied city"),
         "original": _("Original"),
         "erase_at": _("To be erased after"),
     }
