@@ -1,25 +1,22 @@
-from collections import deque
-from urllib.parse import urlsplit
-
 import pytest
-from werkzeug.exceptions import HTTPException
 
 from devstack.demo import articles, votes
 from devstack.demo.content import cities
 from modules.participatory_budget.models import CountState
 from modules.participatory_budget.services import counting, editions
-from tests.deployment import BASE, eventually
+from tenants import domains
+from tenants.dns import Finding, Leads
+from tests.deployment import eventually
 from tests.e2e.inspection import PHONE
 from tests.e2e.steps import ask_for_a_city
+from tests.e2e.walk import Walk
 
 pytestmark = pytest.mark.browser
 
-LINKS = "() => [...document.links].filter(a => !a.hasAttribute('download')).map(a => a.href)"
-IS_PAGE = (
-    "async url => (await fetch(url, {method: 'HEAD'})).headers.get('content-type').startsWith('text/html')"
-)
 # One city has a vote that is open, the other one that is decided.
 CITIES = ("paris", "budapest")
+PROVEN, UNPROVEN = "services.{}.example", "www.{}.example"
+OF_ADDRESSES = {"web_addresses", "change_address", "add_domain", "domain", "main_domain", "remove_domain"}
 
 
 @pytest.fixture(scope="package")
@@ -39,6 +36,10 @@ def demo_cities(deployment):
         with deployment.arrange(city.slug):
             articles.load(city.slug)
             votes.load(city.slug)
+        with deployment.arrange(city.slug) as made:
+            domains.add(made, UNPROVEN.format(city.slug))
+            proven = domains.add(made, PROVEN.format(city.slug))
+            domains.settle(made, proven.host, domains.Verdict(Finding.FOUND, leads=Leads.HERE))
 
     def counted():
         with deployment.look("budapest"):
@@ -49,48 +50,6 @@ def demo_cities(deployment):
     eventually(counted, seconds=90, what="the count")
     with deployment.arrange("budapest"):
         counting.publish_result(counted())
-
-
-class Walk:
-    """Follows every link from page to page of one site, to each kind of page once."""
-
-    def __init__(self, deployment, look):
-        self.urls = deployment.app.url_map.bind(BASE)
-        self.look = look
-        self.ways, self.known = deque(), set()
-        self.pages, self.troubles = [], []
-
-    def go(self, person, *starts):
-        """Walk as somebody, through what nobody has seen before; `starts` are looked at in any case."""
-        for start in starts:
-            self._visit(person, start)
-        while self.ways:
-            found = self.ways.popleft()
-            if person.page.evaluate(IS_PAGE, found):
-                self._visit(person, found)
-
-    def _visit(self, person, address):
-        answer = person.page.goto(address)
-        assert answer.status == 200, address
-        path = urlsplit(address).path
-        self.known.add(self._kind(path))
-        self.pages.append(path)
-        self.troubles += [f"{path}: {trouble}" for trouble in self.look(person.page)]
-        for link in person.page.evaluate(LINKS):
-            self._note(link, urlsplit(address).hostname)
-
-    def _note(self, address, host):
-        parts = urlsplit(address)
-        kind = self._kind(parts.path)
-        if parts.hostname == host and kind is not None and kind not in self.known:
-            self.known.add(kind)
-            self.ways.append(address)
-
-    def _kind(self, path):
-        try:
-            return self.urls.match(path, method="GET")[0]
-        except HTTPException:
-            return None
 
 
 def test_the_pages_of_the_platform_are_accessible_and_fit(deployment, demo_cities, person, inspector):
@@ -111,9 +70,12 @@ def through_a_city(walk, person, deployment, city, language, *signed_in):
     walk.go(person(locale=language), deployment.url(city))
     resident = person(locale=language, city=city, role="resident")
     walk.go(resident, *(deployment.url(city, path) for path in signed_in))
-    walk.go(person(locale=language, city=city, role="administrator"), deployment.url(city, "/admin/"))
+    own = ("/admin/", *(f"/admin/settings/addresses/{host.format(city)}" for host in (PROVEN, UNPROVEN)))
+    administrator = person(locale=language, city=city, role="administrator")
+    walk.go(administrator, *(deployment.url(city, path) for path in own))
     assert walk.troubles == []
-    assert len(walk.pages) >= 30
+    assert {f"console.{page}" for page in (*OF_ADDRESSES, "export", "city_use")} <= walk.kinds
+    assert len(walk.pages) >= 40
 
 
 def test_the_pages_of_a_city_are_accessible_and_fit(deployment, demo_cities, person, inspector):
