@@ -223,12 +223,12 @@ def _outbox() -> None:
     op.add_column(
         "outbox", sa.Column("ready", sa.Boolean, nullable=False, server_default=sa.false()), schema="shared"
     )
-    # Cities write here: one row that cannot be sent must not stop the relay for all.
+    # Cities write here: one row that cannot be sent must not stop the relay for all. The version before writes objects, too.
     for name, condition in (
         ("ids", "jsonb_typeof(ids) = 'object'"),
         ("lane", "lane IN ('prompt', 'routine', 'bulk')"),
     ):
-        op.create_check_constraint(op.f(f"ck_outbox_{name}"), "outbox", condition, schema="shared")
+        op.execute(f"ALTER TABLE shared.outbox ADD CONSTRAINT ck_outbox_{name} CHECK ({condition})")
     for name, columns, where in (
         ("ix_outbox_turn", ["lane", "city", "id"], "ready"),
         ("ix_outbox_later", ["due_at"], "NOT ready"),
