@@ -58,7 +58,13 @@ class Line:
     def cells(self, ours: float) -> tuple[str, str, str, str, str]:
         """Return the line of the table; `ours` is what one city takes us."""
         each = self.seconds / self.number
-        return (self.what, str(self.number), f"{self.seconds:.2f}", f"{each * 1e3:.2f}", f"{each / ours:,.1f}")
+        return (
+            self.what,
+            str(self.number),
+            f"{self.seconds:.2f}",
+            f"{each * 1e3:.2f}",
+            f"{each / ours:,.1f}",
+        )
 
 
 class Parvis:
@@ -130,7 +136,9 @@ def ours(parvis: Parvis, number: int, rounds: int) -> list[Line]:
             )
         seconds, report = parvis.migrate()
         wall.setdefault("nothing to do, parvis migrate", []).append(seconds)
-        wall.setdefault("the same without the start of Python, nothing to do", []).append(float(str(report["seconds"])))
+        wall.setdefault("the same without the start of Python, nothing to do", []).append(
+            float(str(report["seconds"]))
+        )
     return [Line(what, number, statistics.median(times)) for what, times in wall.items()]
 
 

@@ -121,7 +121,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
 
 def _pooled(said: str) -> bool:
     if said not in ("", "transaction"):
-        raise SystemExit(f"DATABASE_POOLER is {said!r}; write transaction, or nothing where there is no pooler")
+        raise SystemExit(
+            f"DATABASE_POOLER is {said!r}; write transaction, or nothing where there is no pooler"
+        )
     return said == "transaction"
 
 

@@ -25,7 +25,9 @@ def _begin() -> None:
 
 def _note(response: Response) -> Response:
     changes = request.method not in SAFE and response.status_code < 400
-    visit = current_visit() if changes and request.blueprint not in OWN_MATTERS and "request_began" in g else None
+    visit = (
+        current_visit() if changes and request.blueprint not in OWN_MATTERS and "request_began" in g else None
+    )
     if visit is None:
         return response
     entry = select(AuditEntry.id).where(

@@ -56,6 +56,7 @@ class Keeper:
     _words: dict[str, tuple[object, ...]] = field(default_factory=dict)
     _beside: dict[str, object] = field(default_factory=dict)
     _strange: frozenset[str] = frozenset()
+    _read: dict[tuple[Path, int], bool] = field(default_factory=dict)
 
     def keep(self) -> None:
         """Copy every table as it is now."""
@@ -152,13 +153,18 @@ class Keeper:
         }
 
     def _strange_files(self) -> Iterator[str]:
-        """Yield mails and files outside the other city's own that hold its words."""
+        """Yield mails and files outside the other city's own that hold its words; each is read once."""
         mark = self.there.mark.lower().encode()
         mails = Path(self.app.config["PARVIS"].mail_url.removeprefix("file://"))
         for folder in (mails, self._folder):
             for path in sorted(folder.rglob("*")):
                 own = path.is_relative_to(self._folder / self.there.id)
-                if path.is_file() and not own and mark in path.read_bytes().lower():
+                if own or not path.is_file():
+                    continue
+                version = path, path.stat().st_mtime_ns
+                if version not in self._read:
+                    self._read[version] = mark in path.read_bytes().lower()
+                if self._read[version]:
                     yield f"file {path.relative_to(folder)}"
 
     @property
