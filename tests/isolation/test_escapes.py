@@ -103,7 +103,6 @@ WHOLE = [
     "CREATE PUBLICATION leak FOR ALL TABLES",
     "CREATE EVENT TRIGGER leak ON ddl_command_end EXECUTE FUNCTION pg_notify()",
     "CREATE TRIGGER leak AFTER INSERT ON account EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-    "CREATE RULE leak AS ON INSERT TO account DO ALSO SELECT 1",
     f"SET SESSION AUTHORIZATION {THERE}",
     f"LOCK TABLE {THERE}.account",
     f"LOCK TABLE {THERE}.account IN ACCESS SHARE MODE",
