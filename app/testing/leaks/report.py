@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-DOOR = "/sign-in?next="
+DOORS = ("/sign-in?next=", "/operators/sign-in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Seen:
     @property
     def succeeded(self) -> bool:
         """Tell whether the address did what it is for, rather than send somebody away to sign in."""
-        return self.status < 400 and not any(DOOR in place for place in self.header("Location"))
+        to = " ".join(self.header("Location"))
+        return self.status < 400 and not any(door in to for door in DOORS)
 
     def header(self, name: str) -> list[str]:
         """Return the values of a header."""
