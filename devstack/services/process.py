@@ -30,7 +30,8 @@ def follow_parent(stop: signal.Signals) -> Callable[[], None]:
         if _libc is None:
             return
         # A shell that starts us in the background has us ignore Ctrl-C, and what is ignored stays so through exec.
-        signal.signal(stop, signal.SIG_DFL)
+        if stop is not signal.SIGKILL:
+            signal.signal(stop, signal.SIG_DFL)
         _libc.prctl(_PR_SET_PDEATHSIG, int(stop), 0, 0, 0)
         # We may have been killed between fork and prctl; then nobody would ever send the signal.
         if os.getppid() != parent:

@@ -23,6 +23,11 @@ def wait_for(check, what, seconds=30):
     return found
 
 
+def hear_interruptions():
+    """Tests that run in the background ignore them, and what is ignored stays so in what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def whole(ask, at, copy_of):
     """Return the revision of a city whose tables are those of that very revision, and whose copy says so."""
@@ -71,7 +76,9 @@ def test_an_interruption_ends_the_city_at_hand_and_says_so(app, town, ask, whole
     with app.app_context(), owner.connect(owner.address()) as reader:
         reader.execute("BEGIN")
         reader.execute(f'SELECT * FROM "c_{towns[0]}".account_link')
-        running = subprocess.Popen([*PARVIS, "migrate"], stderr=PIPE, stdout=PIPE, text=True)
+        running = subprocess.Popen(
+            [*PARVIS, "migrate"], stderr=PIPE, stdout=PIPE, text=True, preexec_fn=hear_interruptions
+        )
         behind = "SELECT count(*) FROM platform.city_revision WHERE revisions->>'city' = 'city_0001'"
         wait_for(lambda: ask(behind) == [(1,)], "all but the one that somebody reads")
         running.send_signal(signal.SIGINT)
