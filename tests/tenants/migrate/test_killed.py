@@ -77,7 +77,11 @@ def test_an_interruption_ends_the_city_at_hand_and_says_so(app, town, ask, whole
         reader.execute("BEGIN")
         reader.execute(f'SELECT * FROM "c_{towns[0]}".account_link')
         running = subprocess.Popen(
-            [*PARVIS, "migrate"], stderr=PIPE, stdout=PIPE, text=True, preexec_fn=hear_interruptions
+            [*PARVIS, "migrate"],
+            stderr=PIPE,
+            stdout=PIPE,
+            text=True,
+            preexec_fn=hear_interruptions,  # noqa: PLW1509  no thread of ours runs here
         )
         behind = "SELECT count(*) FROM platform.city_revision WHERE revisions->>'city' = 'city_0001'"
         wait_for(lambda: ask(behind) == [(1,)], "all but the one that somebody reads")
