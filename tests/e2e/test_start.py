@@ -54,6 +54,17 @@ def test_a_suggestion_that_comes_late_leaves_what_was_typed_meanwhile(person):
     mayor.reads("old-town.parvis.localhost")
 
 
+def test_who_types_at_once_where_a_suggestion_appears_takes_its_place(person):
+    mayor = person()
+    mayor.open("", "/start")
+    mayor.type("City name", "Szentendre")
+    mayor.page.keyboard.press("Tab")
+    address = mayor.page.get_by_label("Web address")
+    expect(address).to_have_value("szentendre")
+    mayor.page.keyboard.insert_text("old-town")
+    expect(address).to_have_value("old-town")
+
+
 def test_an_address_that_is_taken_leads_to_free_ones_and_never_into_the_other_city(mayor, new_city):
     taken = new_city("Brightwater")
     mayor.open("", "/start")

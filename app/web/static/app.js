@@ -32,6 +32,13 @@ document.addEventListener("htmx:before:swap", (event) => {
   const suggested = event.detail.ctx.sourceElement.dataset.suggests;
   if (suggested && document.getElementById(suggested).value) event.preventDefault();
 });
+// It is marked where somebody is about to type, so that typing takes its place.
+document.addEventListener("htmx:before:settle", (event) => {
+  for (const source of document.querySelectorAll("[data-suggests]")) {
+    const field = document.getElementById(source.dataset.suggests);
+    if (field === document.activeElement && event.target.contains(field)) field.select();
+  }
+});
 
 // A menu closes with Escape and gives the focus back.
 document.addEventListener("keydown", (event) => {
