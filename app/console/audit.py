@@ -1,7 +1,5 @@
 """The audit log: who did what, newest first, and as a file."""
 
-from uuid import UUID
-
 from flask import Response, request, url_for
 
 from app.accounts.services import staff
@@ -11,10 +9,10 @@ from app.console.blueprint import bp
 from app.core import audit
 from app.core.clock import today
 from app.core.context import current_city
-from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.web.gates import requires
 from app.web.page import render
+from app.web.paging import asked_before
 
 PER_PAGE = 50
 SYSTEM = "system"
@@ -25,7 +23,7 @@ SYSTEM = "system"
 def audit_log() -> str:
     """Show one page of the log; older pages start where this one ends."""
     filters = _filters()
-    found = lines(audit.latest(PER_PAGE + 1, before=_before(), filters=filters))
+    found = lines(audit.latest(PER_PAGE + 1, before=asked_before(), filters=filters))
     more = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None
     action, actor = (request.args.get(key) or None for key in ("action", "actor"))
     return render(
@@ -64,14 +62,6 @@ def _filters() -> dict[str, str]:
     if actor := request.args.get("actor"):
         filters["actor_kind" if actor == SYSTEM else "actor_id"] = actor
     return filters
-
-
-def _before() -> UUID | None:
-    asked = request.args.get("before")
-    try:
-        return UUID(asked) if asked else None
-    except ValueError as error:
-        raise NotFound(_("This list has no such page.")) from error
 
 
 def _actors() -> list[tuple[str, str]]:

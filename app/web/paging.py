@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -34,6 +35,15 @@ class Page(Generic[T]):
 def asked_page() -> int:
     """Return the number of the page that the address asks for; 1 when it asks for none."""
     return request.args.get("page", 1, type=int)
+
+
+def asked_before() -> UUID | None:
+    """Return the entry of a log that the address asks for older ones of; raises NotFound for what is no entry."""
+    asked = request.args.get("before")
+    try:
+        return UUID(asked) if asked else None
+    except ValueError as error:
+        raise NotFound(_("This list has no such page.")) from error
 
 
 def paged(found: Select[T], *, number: int, per_page: int) -> Page[T]:

@@ -1,7 +1,6 @@
 """What happens on the whole platform: operations on any city, and the journal of operators, shell and system."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from flask import request, url_for
 from sqlalchemy import select
@@ -13,10 +12,9 @@ from app.apex.operators.frame import actor_name
 from app.apex.operators.words import action_label, detail_labels, operation_label
 from app.core.audit import Detail
 from app.core.db import db
-from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.web.page import render
-from app.web.paging import asked_page, paged
+from app.web.paging import asked_before, asked_page, paged
 from tenants.models import Operation, OperationState, PlatformEntry
 
 PER_PAGE = 50
@@ -51,7 +49,7 @@ def journal() -> str:
         found = found.where(PlatformEntry.city_id == figures.id_of(asked["city"]))
     if asked["actor"]:
         found = found.where(PlatformEntry.actor.startswith(asked["actor"], autoescape=True))
-    before = _before()
+    before = asked_before()
     if before is not None:
         found = found.where(PlatformEntry.id < before)
     entries = db.session.scalars(found).all()
@@ -106,11 +104,3 @@ def _actions() -> list[tuple[str, str]]:
     newest = select(PlatformEntry.action).order_by(PlatformEntry.id.desc()).limit(1000).subquery()
     found = db.session.scalars(select(newest.c.action).distinct())
     return [("", _("Everything")), *sorted(((a, action_label(a)) for a in found), key=lambda pair: pair[1])]
-
-
-def _before() -> UUID | None:
-    asked = request.args.get("before")
-    try:
-        return UUID(asked) if asked else None
-    except ValueError as error:
-        raise NotFound(_("This list has no such page.")) from error
