@@ -7,10 +7,21 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from app.core.errors import Invalid
 
 DEBIAN = Path("/usr/lib/postgresql")
+
+
+class _Manner(TypedDict):
+    """As whom and where a program is run."""
+
+    cwd: str
+    env: dict[str, str]
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +33,8 @@ class Programs:
 
     def call(self, name: str, *words: str | Path) -> str:
         """Run a program to its end and return what it says; raises Invalid when it fails."""
-        uid, gid, groups = self._who()
         done = subprocess.run(  # noqa: S603
-            [str(self.folder / name), *map(str, words)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            env=_plain(),
-            user=uid,
-            group=gid,
-            extra_groups=groups,
+            self._words(name, *words), capture_output=True, text=True, check=False, **self._manner()
         )
         if done.returncode:
             raise Invalid(f"{name} says: {(done.stderr or done.stdout).strip()}")
@@ -40,22 +42,18 @@ class Programs:
 
     def start(self, name: str, *words: str | Path, log: Path) -> subprocess.Popen[bytes]:
         """Start a program that goes on running; what it says goes into `log`."""
-        uid, gid, groups = self._who()
         with log.open("ab") as out:
             return subprocess.Popen(  # noqa: S603
-                [str(self.folder / name), *map(str, words)],
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-                cwd="/",
-                env=_plain(),
-                user=uid,
-                group=gid,
-                extra_groups=groups,
+                self._words(name, *words), stdout=out, stderr=out, start_new_session=True, **self._manner()
             )
 
-    def _who(self) -> tuple[int | None, int | None, list[int] | None]:
-        return (*self.account, []) if self.account else (None, None, None)
+    def _words(self, name: str, *words: str | Path) -> list[str]:
+        return [str(self.folder / name), *map(str, words)]
+
+    def _manner(self) -> _Manner:
+        uid, gid = self.account or (None, None)
+        groups: list[int] | None = [] if self.account else None
+        return {"cwd": "/", "env": _plain(), "user": uid, "group": gid, "extra_groups": groups}
 
     def own(self, folder: Path) -> None:
         """Give a folder with all in it to whoever runs the programs."""
