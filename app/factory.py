@@ -31,7 +31,8 @@ from tenants import chores, resolve, usage
 from tenants.migrate import plan
 from worker.nudge import nudge
 
-PLATFORM_WORK = (chores,)
+# Named so that web processes and workers know the operations that are declared there.
+OPERATIONS = chores
 PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
 UPLOAD_LIMIT = 40 * 1024 * 1024
 
