@@ -70,6 +70,9 @@ class Actor:
     kind: str
     id: str = ""
     name: str = ""
+    for_id: str = ""
+    """Of a person for whom somebody else acts: a child, a parent; with `for_name`, empty for one who acts for herself."""
+    for_name: str = ""
 
 
 SYSTEM = Actor("system")

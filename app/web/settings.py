@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-from sqlalchemy import String, bindparam, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Mapped, mapped_column
-
 from app.core.audit import audit
-from app.core.db import CityModel, db
-from app.core.exporting import impersonal
-from app.core.reading import Query, rows
+from app.core.settings import store, stored
 from app.registry import Module, module_of
 from app.registry.manifest import SettingValue
 
@@ -26,18 +20,6 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Dataclass")
 
 
-class ModuleSettings(CityModel):
-    """What a city has set for one module."""
-
-    __tablename__ = "module_settings"
-
-    module: Mapped[str] = mapped_column(String(48), primary_key=True, info=impersonal())
-    values: Mapped[dict[str, SettingValue]] = mapped_column(JSONB, default=dict, info=impersonal())
-
-
-_STORED = Query(select(ModuleSettings.values).where(ModuleSettings.module == bindparam("module")))
-
-
 def settings(kind: type[T]) -> T:
     """Return the settings of the module that defines the dataclass `kind`, defaults filled in."""
     values = values_of(module_of(kind.__module__))
@@ -46,17 +28,15 @@ def settings(kind: type[T]) -> T:
 
 def values_of(module: Module) -> dict[str, SettingValue]:
     """Return every setting of a module, by key."""
-    found = rows(_STORED(module=module.name))
-    stored = found[0].values if found else {}
-    return {s.key: stored.get(s.key, s.default) for s in module.settings}
+    known = stored(module.name)
+    return {s.key: known.get(s.key, s.default) for s in module.settings}
 
 
 def save(module: Module, values: Mapping[str, SettingValue]) -> None:
     """Keep what the city has set and write down which settings changed."""
     before = values_of(module)
     after = {**before, **{s.key: values[s.key] for s in module.settings if s.key in values}}
-    statement = insert(ModuleSettings).values(module=module.name, values=after)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["module"], set_={"values": after}))
+    store(module.name, after)
     changed = [key for key in after if after[key] != before[key]]
     details = {key: _shown(after[key]) for key in changed}
     details |= {f"{key}_before": _shown(before[key]) for key in changed}

@@ -4,7 +4,7 @@ from sqlalchemy import insert, text, update
 from app.core import changes, redis
 from app.core.context import current_city
 from app.core.db import db, end_transaction
-from app.web.settings import ModuleSettings
+from app.core.settings import ModuleSettings
 from tenants import resolve
 
 ROW = {"module": "news", "values": {}}

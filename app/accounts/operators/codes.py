@@ -2,15 +2,13 @@
 
 import re
 import secrets
-from base64 import b64decode, b64encode
 from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.core import sealing
 from app.core.ids import keyed_hash
 
 PERIOD = 30
@@ -18,7 +16,7 @@ PERIOD = 30
 TOLERATED = 1
 RECOVERY_CODES = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_NONCE = 12
+_SEALED = "operator second factor"
 
 
 def new_secret() -> str:
@@ -33,19 +31,12 @@ def address(secret: str, email: str, issuer: str) -> str:
 
 def seal(operator_id: UUID, secret: str) -> str:
     """Return the secret as the database keeps it: only this deployment opens it, and only for this operator."""
-    nonce = secrets.token_bytes(_NONCE)
-    return b64encode(nonce + _cipher().encrypt(nonce, secret.encode(), operator_id.bytes)).decode()
+    return sealing.seal(_SEALED, operator_id.bytes, secret)
 
 
 def unseal(operator_id: UUID, sealed: str | None) -> str | None:
     """Return the secret; None when there is none or it was sealed with another deployment's key."""
-    if not sealed:
-        return None
-    raw = b64decode(sealed)
-    try:
-        return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], operator_id.bytes).decode()
-    except InvalidTag:
-        return None
+    return sealing.unseal(_SEALED, operator_id.bytes, sealed)
 
 
 def matching_step(secret: str, code: str, at: datetime, *, after: int) -> int | None:
@@ -73,7 +64,3 @@ def new_recovery_codes() -> list[str]:
 def recovery_hash(operator_id: UUID, code: str) -> str:
     """Return what the database keeps of a recovery code; nobody without this deployment's key can try codes on it."""
     return keyed_hash("operator recovery code", operator_id.bytes, plain(code).encode()).hex()
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(keyed_hash("operator second factor"))

@@ -15,9 +15,9 @@ from app.accounts.models import Account, AccountSession, Role
 from app.core import jobs
 from app.core.audit import audit
 from app.core.db import db, end_transaction
+from app.core.settings import ModuleSettings
 from app.factory import create_app
 from app.testing.contract.rows import fill
-from app.web.settings import ModuleSettings
 from modules.news.models import Article
 from tenants import schema, setup
 from tenants.archive.export import Wish, export

@@ -53,7 +53,7 @@ def test_a_module_is_switched_on_in_two_round_trips(code_at, town, traced):
 
 
 def test_what_one_round_trip_makes_is_what_step_after_step_makes(app, town, catalog, migrate, code_at):
-    whole = town(city=2, grove=4, pond=2)
+    whole = town(grove=4, pond=2)
     code_at(grove=1, pond=1)
     slowly = town(city=1)
     with app.app_context():
