@@ -1,26 +1,19 @@
 """A person's own page: name and language, password, signed-in browsers."""
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import Account, current_account, passwords, services, sessions, sign_in_required
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import LANGUAGES, offered
 from app.core.i18n import gettext as _
+from app.portal.account_menu import account_blueprint, rows
 from app.portal.forms import ChangePasswordForm, ProfileForm
 from app.web.forms import given
-from app.web.gates import city_blueprint
 from app.web.limits import limit
 from app.web.page import render
 
-bp = city_blueprint("portal_account", __name__, "/account")
-
-
-@bp.after_request
-def keep_private(response: Response) -> Response:
-    """Keep these pages out of caches."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+bp = account_blueprint("portal_account", __name__, "")
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -82,6 +75,7 @@ def _page(form: ProfileForm, password_form: ChangePasswordForm) -> ResponseRetur
         profile=form,
         password_form=password_form,
         person=person,
+        pages=rows(),
         sessions=sessions.open_sessions(person.id),
     ), max(form.status, password_form.status)
 
