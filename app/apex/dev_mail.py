@@ -10,7 +10,8 @@ from uuid import UUID
 from flask import Response, abort, current_app
 from markupsafe import Markup, escape
 
-from app.services.mail import FolderDoor, open_door
+from app.services.mail import FolderDoor
+from app.services.mail_doors import open_door
 from app.web.gates import apex_blueprint
 from app.web.page import render
 

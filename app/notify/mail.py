@@ -16,7 +16,8 @@ from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import Lane, enqueue, task
-from app.services.mail import Mail, open_door
+from app.services.mail import Mail
+from app.services.mail_doors import open_door
 from tenants import quotas, usage
 from tenants.models import PlatformMail
 

@@ -1,9 +1,14 @@
 import socket
 import threading
+from dataclasses import replace
+from email import message_from_bytes
 
 import pytest
+from aiosmtpd.controller import Controller
 
-from app.services.mail import FolderDoor, Mail, NullDoor, SmtpDoor, as_message, open_door
+from app.services.mail import FolderDoor, Mail, MailRefused, NullDoor
+from app.services.mail_doors import open_door
+from app.services.smtp import SmtpDoor, as_message
 
 MAIL = Mail("ada@example.org", "Paris", "no-reply@parvis.example", "Two\nlines", "Text", "<p>Text</p>", "fr")
 
@@ -52,3 +57,70 @@ def test_the_address_says_which_way_mails_go(url, kind):
 def test_an_unknown_way_is_refused():
     with pytest.raises(ValueError, match="MAIL_URL"):
         open_door("pigeon://roof")
+
+
+class Postbox:
+    """A real SMTP server's idea of what to take."""
+
+    def __init__(self):
+        self.taken = []
+        self.connections = 0
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname):  # noqa: N802  aiosmtpd's name
+        self.connections += 1
+        session.host_name = hostname
+        return "250 HELP"
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if address.startswith("gone"):
+            return "550 5.1.1 nobody here"
+        if address.startswith("full"):
+            return "452 4.2.2 mailbox full"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        self.taken.append((envelope.mail_from, envelope.rcpt_tos[0], envelope.content))
+        return "250 taken"
+
+
+@pytest.fixture
+def postbox():
+    box = Postbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    box.url = f"smtp://127.0.0.1:{port}"
+    yield box
+    controller.stop()
+
+
+def test_several_mails_go_through_one_connection_and_a_refused_one_holds_nobody_up(postbox):
+    refused = {}
+    with SmtpDoor(postbox.url).session() as send:
+        for name in ("ada", "gone", "full", "bob"):
+            try:
+                send(replace(MAIL, recipient=f"{name}@example.org"))
+            except MailRefused as error:
+                refused[name] = (error.code, error.for_good)
+    assert refused == {"gone": (550, True), "full": (452, False)}
+    assert [to for _from, to, _content in postbox.taken] == ["ada@example.org", "bob@example.org"]
+    assert postbox.connections == 1
+
+
+def test_a_mail_says_who_it_is_and_where_its_failures_go(postbox):
+    more = {"reply_to": "hello@paris.example", "returns_to": "back+1@parvis.example", "ident": "n1"}
+    SmtpDoor(postbox.url).send(replace(MAIL, **more, headers={"List-Unsubscribe": "<https://x/u>"}))
+    [(returns_to, _to, content)] = postbox.taken
+    message = message_from_bytes(content)
+    assert returns_to == "back+1@parvis.example"
+    assert message["Message-ID"] == "<n1@parvis.example>"
+    assert message["Reply-To"] == "hello@paris.example"
+    assert message["List-Unsubscribe"] == "<https://x/u>"
+
+
+def test_the_address_that_was_checked_is_connected_to(postbox):
+    port = postbox.url.rpartition(":")[2]
+    SmtpDoor(f"smtp://mail.nowhere.invalid:{port}", reach="127.0.0.1").send(MAIL)
+    assert len(postbox.taken) == 1
