@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 
@@ -27,7 +28,8 @@ class Config:
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
     say whether they did, the machine's own when there are none. With `database_pooled` the two narrower logins reach
-    the database through a pooler that gives a server process to each transaction anew.
+    the database through a pooler that gives a server process to each transaction anew. `outbound_allow` names servers
+    inside (`host`, `host:port`, an address or a network) that what cities type may lead to all the same.
     """
 
     database: URL
@@ -41,12 +43,21 @@ class Config:
     mail_url: str = "null:"
     mail_from: str = "no-reply@parvis.localhost"
     files_dir: Path = Path(".run/files")
+    files_url: str = ""
+    """The bucket that keeps cities' files (app.core.stores); empty where `files_dir` does."""
+    scanner_url: str = "null:"
+    """The virus scanner that looks at what people send: `clamd://host:3310` or `clamd:///path/of/socket`."""
+    log_format: str = "lines"
+    """`json` for programs that collect logs, `lines` for people (app.core.log)."""
+    security_contact: str = ""
+    """Where weaknesses are reported, as security.txt tells it: `mailto:…` or `https://…`."""
     signup_approval: bool = False
     exports: Path | None = None
     operator_contact: str = ""
     public_addresses: tuple[str, ...] = ()
     cname_target: str = ""
     dns_servers: tuple[str, ...] = ()
+    outbound_allow: tuple[str, ...] = ()
     backup_days: int | None = None
     queue_length: int = 200
     statement_seconds: int = 30
@@ -97,13 +108,18 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         port=int(env["PORT"]) if env.get("PORT") else None,
         mail_url=env.get("MAIL_URL", "null:"),
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
-        files_dir=Path(env.get("FILES_DIR", ".run/files")).resolve(),
+        files_dir=_files_dir(env),
+        files_url=_bucket(env),
+        scanner_url=env.get("SCANNER_URL", "null:"),
+        log_format=_log_format(env, scheme),
+        security_contact=_contact(env.get("SECURITY_CONTACT") or env.get("OPERATOR_CONTACT", "")),
         signup_approval=env.get("SIGNUP_APPROVAL", "") == "1",
         exports=Path(env["EXPORTS_DIR"]).resolve() if env.get("EXPORTS_DIR") else None,
         operator_contact=env.get("OPERATOR_CONTACT", ""),
         public_addresses=_list(env.get("PUBLIC_ADDRESSES", "")),
         cname_target=env.get("CNAME_TARGET", base).lower().rstrip("."),
         dns_servers=_list(env.get("DNS_SERVERS", "")),
+        outbound_allow=_list(env.get("OUTBOUND_ALLOW", "")),
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
         statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),
@@ -125,6 +141,33 @@ def _pooled(said: str) -> bool:
             f"DATABASE_POOLER is {said!r}; write transaction, or nothing where there is no pooler"
         )
     return said == "transaction"
+
+
+def _files_dir(env: Mapping[str, str]) -> Path:
+    url = urlsplit(env.get("FILES_URL", ""))
+    return Path(url.path if url.scheme == "file" else env.get("FILES_DIR", ".run/files")).resolve()
+
+
+def _bucket(env: Mapping[str, str]) -> str:
+    url = env.get("FILES_URL", "")
+    if urlsplit(url).scheme not in ("", "file", "s3"):
+        # The address holds a password, so that it is not repeated here.
+        raise SystemExit("FILES_URL is neither file:///folder nor s3://key:secret@host/bucket?region=…")
+    return url if urlsplit(url).scheme == "s3" else ""
+
+
+def _log_format(env: Mapping[str, str], scheme: str) -> str:
+    said = env.get("LOG_FORMAT") or ("json" if scheme == "https" else "lines")
+    if said not in ("json", "lines"):
+        raise SystemExit(f"LOG_FORMAT is {said!r}; write json or lines")
+    return said
+
+
+def _contact(said: str) -> str:
+    """Return an address as security.txt wants it; a plain mail address becomes a mailto."""
+    if "@" in said and ":" not in said:
+        return f"mailto:{said.strip()}"
+    return said.strip() if said.startswith(("mailto:", "https://", "tel:")) else ""
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

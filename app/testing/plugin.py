@@ -44,6 +44,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[configuration
             "PORT": "8000",
             # Nobody answers there: no test asks the world's name servers.
             "DNS_SERVERS": "127.0.0.1:9",
+            # Servers that tests start; every other address of the inside is refused as usual.
+            "OUTBOUND_ALLOW": "127.0.0.1",
         }
         os.environ.update(environment)
         yield configuration.read(environment)
