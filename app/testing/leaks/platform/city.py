@@ -10,6 +10,7 @@ from app.console import brand_change, city
 from app.console.domain_checks import News
 from app.core.context import current_city, serving
 from app.core.db import db, end_transaction
+from app.core.districts import add_districts, districts
 from app.registry import modules
 from app.services.files import folder_of, store_image
 from app.testing.leaks.filling import Twin
@@ -61,6 +62,20 @@ def domains_of_its_own(twin: Twin) -> None:
     proven = Verdict(Finding.FOUND, leads=Leads.HERE)
     domains.settle(current_city(), f"{twin.key('www')}.{twin.mark}.example".lower(), proven)
     twin.same_ids = True
+
+
+@filling.content
+def parts_of_the_city(twin: Twin) -> None:
+    """Make a list of districts."""
+    add_districts([(twin.key(code), twin.texts(code)) for code in ("11", "12", "13")])
+
+
+@filling.values("code", of="console.district")
+@filling.values("code", of="console.move_district")
+@filling.values("code", of="console.remove_district")
+def district_codes(_twin: Twin) -> Iterable[str]:
+    """Return the districts."""
+    return [one.code for one in districts()]
 
 
 @filling.values("host")
@@ -117,6 +132,8 @@ filling.answers("console.main_domain", sure="y")
 filling.review(
     "changes platform.check_domains", "looks at the domains of all cities, each by a task of its own"
 )
+filling.review("no text district.code", "a short code, which two cities may have in common")
+filling.answers("console.districts", lines="20, Typed district")
 filling.review("no text module_settings.*", "settings of our modules are numbers and choices")
 filling.review(
     "redis registry-generation", "one mark for all cities: processes look all of them up anew when it changes"
