@@ -30,24 +30,11 @@ class Mail:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class MailRefused(OSError):
-    """A server's answer that it does not take a mail."""
-
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(f"{code} {text}"[:300])
-        self.code = code
-
-    @property
-    def for_good(self) -> bool:
-        """Tell whether it will refuse the same mail again (RFC 5321, 4.2.1)."""
-        return 500 <= self.code < 600
-
-
 Send = Callable[[Mail], None]
 
 
 class MailDoor(Protocol):
-    """Whatever takes mails; raises OSError when it cannot take one now, MailRefused when it says why."""
+    """Whatever takes mails; raises OSError when it cannot take one now, Refused when it says why."""
 
     def session(self) -> AbstractContextManager[Send]:
         """Open the door for several mails."""

@@ -10,7 +10,8 @@ from email.utils import formataddr, make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from app.services.mail import Mail, MailRefused, Send
+from app.services.mail import Mail, Send
+from app.services.refusals import Refused
 
 TIMEOUT = 20
 
@@ -81,15 +82,17 @@ def _hand_over(server: smtplib.SMTP, mail: Mail) -> None:
         server.send_message(message, from_addr=mail.returns_to or mail.sender, to_addrs=[mail.recipient])
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        raise MailRefused(code, _words(text)) from error
+        raise _refusal(code, text) from error
     except smtplib.SMTPResponseException as error:
         with suppress(smtplib.SMTPException):
             server.rset()
-        raise MailRefused(error.smtp_code, _words(error.smtp_error)) from error
+        raise _refusal(error.smtp_code, error.smtp_error) from error
 
 
-def _words(text: bytes | str) -> str:
-    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+def _refusal(code: int, text: bytes | str) -> Refused:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    # RFC 5321, 4.2.1: a code that begins with 5 says that trying again is of no use.
+    return Refused(code, words, for_good=500 <= code < 600)
 
 
 def as_message(mail: Mail) -> EmailMessage:

@@ -6,8 +6,9 @@ from email import message_from_bytes
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.services.mail import FolderDoor, Mail, MailRefused, NullDoor
+from app.services.mail import FolderDoor, Mail, NullDoor
 from app.services.mail_doors import open_door
+from app.services.refusals import Refused
 from app.services.smtp import SmtpDoor, as_message
 
 MAIL = Mail("ada@example.org", "Paris", "no-reply@parvis.example", "Two\nlines", "Text", "<p>Text</p>", "fr")
@@ -102,7 +103,7 @@ def test_several_mails_go_through_one_connection_and_a_refused_one_holds_nobody_
         for name in ("ada", "gone", "full", "bob"):
             try:
                 send(replace(MAIL, recipient=f"{name}@example.org"))
-            except MailRefused as error:
+            except Refused as error:
                 refused[name] = (error.code, error.for_good)
     assert refused == {"gone": (550, True), "full": (452, False)}
     assert [to for _from, to, _content in postbox.taken] == ["ada@example.org", "bob@example.org"]
