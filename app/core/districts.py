@@ -117,7 +117,7 @@ def uses_of(code: str) -> list[str]:
     return [sentence for tell in _uses for sentence in tell(code)]
 
 
-def _ordered() -> Select[tuple[CityDistrict]]:
+def _ordered() -> Select[CityDistrict]:
     return select(CityDistrict).order_by(CityDistrict.position, CityDistrict.code).limit(MOST)
 
 
