@@ -32,7 +32,7 @@ KEYWORDS = {
     "_n": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-MANIFEST_TEXTS = ("title", "summary", "category", "label", "hint")
+MANIFEST_TEXTS = ("title", "summary", "category", "label", "hint", "sentence")
 
 
 def owners() -> list[Path]:

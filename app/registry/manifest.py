@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from app.registry.notices import Notice, Topic, notices, topics
+
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}\Z")
 ROLES = ("viewer", "editor", "administrator")
 SETTING_TYPES = {"int": int, "bool": bool, "text": str, "choice": str}
@@ -64,6 +66,8 @@ class Module:
     permissions: tuple[Permission, ...] = ()
     actions: tuple[tuple[str, str], ...] = ()
     """What the audit log calls the module's acts: (past participle, words)."""
+    notifications: tuple[Notice, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @property
     def path(self) -> str:
@@ -114,6 +118,8 @@ def parse(package: str, raw: Mapping[str, Any]) -> Module:
         settings=tuple(_setting(k, v) for k, v in raw.get("settings", {}).items()),
         permissions=tuple(_permission(name, k, v) for k, v in raw.get("permissions", {}).items()),
         actions=tuple((str(k), str(v)) for k, v in raw.get("actions", {}).items()),
+        notifications=notices(raw.get("notifications", {})),
+        topics=topics(name, raw.get("topics", {})),
         **plain,
     )
 
