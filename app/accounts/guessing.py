@@ -1,6 +1,6 @@
 """How much of a password a guesser would have to guess: what stays when the first things to try are taken out.
 
-No list of leaked passwords is kept here; most of what such lists hold is made of the pieces below.
+What is known from leaks word for word stands in a list of its own (leaked.py); most of the rest is made of the pieces below.
 """
 
 import re

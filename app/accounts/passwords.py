@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.accounts.guessing import is_guessable
+from app.accounts.leaked import is_leaked
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 
@@ -22,6 +23,8 @@ def check_strength(password: str, *personal: str) -> None:
         raise Invalid(_("Use at least %(number)s characters.", number=MIN_LENGTH))
     if len(password) > MAX_LENGTH:
         raise Invalid(_("Use at most %(number)s characters.", number=MAX_LENGTH))
+    if is_leaked(password):
+        raise Invalid(_("This password is known from a leak and is tried first. Choose another one."))
     if is_guessable(password, personal):
         raise Invalid(_("This password is easy to guess. Choose another one."))
 
@@ -37,6 +40,11 @@ def matches(stored: str | None, password: str) -> bool:
         return _hasher.verify(stored or _NOBODY, _canonical(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Tell whether a hash was made with other costs than new ones are: it is made anew when its password is typed."""
+    return _hasher.check_needs_rehash(stored)
 
 
 def _canonical(password: str) -> str:

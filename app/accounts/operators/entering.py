@@ -1,13 +1,10 @@
 """Coming in: the link for new operators, then password and code together; a wrong guess never tells which was wrong."""
 
-import secrets
-from hmac import compare_digest
-from uuid import UUID
-
 from sqlalchemy import select
 
-from app.accounts import passwords
-from app.accounts.operators import codes, people, sessions
+from app.accounts import codes, matching, passwords
+from app.accounts.codes import Owner
+from app.accounts.operators import people, sessions
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Invalid, NotFound
@@ -16,10 +13,6 @@ from app.core.ids import secret_hash
 from app.core.jobs import enqueue, task
 from tenants.journal import note
 from tenants.models import Operator, OperatorSession
-
-# Codes are compared with it when there is nobody, so that the answer takes as long as for a known address.
-_NOBODYS_SECRET = codes.new_secret()
-_NOBODY = UUID(int=0)
 
 
 def invited(secret: str) -> Operator:
@@ -36,7 +29,7 @@ def choose_password(operator: Operator, password: str) -> None:
     """Give an invited operator a password and a secret for codes that nobody has seen; raises Invalid for a weak one."""
     passwords.check_strength(password, operator.email, operator.name, "parvis")
     operator.password_hash = passwords.hash_password(password)
-    operator.totp_secret = codes.seal(operator.id, codes.new_secret())
+    operator.totp_secret = codes.seal(Owner.OPERATOR, operator.id, codes.new_secret())
     operator.totp_step = 0
 
 
@@ -51,7 +44,7 @@ def change_password(held: OperatorSession, password: str) -> None:
 
 def secret_to_show(operator: Operator) -> str:
     """Return the secret that an invited operator's app has to take in; raises NotFound before the password is chosen."""
-    secret = codes.unseal(operator.id, operator.totp_secret)
+    secret = codes.unseal(Owner.OPERATOR, operator.id, operator.totp_secret)
     if secret is None or operator.totp_step:
         raise NotFound(_("Choose a password first."))
     return secret
@@ -73,7 +66,7 @@ def confirm(operator: Operator, code: str, language: str) -> list[str]:
 def renew_recovery_codes(operator: Operator) -> list[str]:
     """Return ten new recovery codes; those there were work no more."""
     fresh = codes.new_recovery_codes()
-    operator.recovery_hashes = [codes.recovery_hash(operator.id, code) for code in fresh]
+    operator.recovery_hashes = [codes.recovery_hash(Owner.OPERATOR, operator.id, code) for code in fresh]
     note("operators.recovery_codes_made")
     return fresh
 
@@ -83,7 +76,7 @@ def check(email: str, password: str, code: str) -> Operator | None:
     operator = people.find(email, lock=True)
     known = operator is not None and people.is_enrolled(operator)
     right_password = passwords.matches(operator.password_hash if operator and known else None, password)
-    used = _matching(operator if known else None, code)
+    used = matching.find(Owner.OPERATOR, operator if known else None, code)
     if operator is None or not known or not right_password or used is None:
         enqueue("platform.note_refusal", who=secret_hash(email.strip().lower()), password=int(right_password))
         return None
@@ -94,7 +87,7 @@ def check(email: str, password: str, code: str) -> Operator | None:
 def prove(held: OperatorSession, code: str) -> bool:
     """Take a fresh code in a session; the fifth wrong one in a row ends it. The caller keeps the transaction."""
     operator = people.locked(held.operator_id)
-    used = _matching(operator, code)
+    used = matching.find(Owner.OPERATOR, operator, code)
     if used is not None:
         _use(operator, used)
         held.proved_at, held.wrong_codes = now(), 0
@@ -114,24 +107,6 @@ def note_refusal(who: str, password: int) -> None:
             note("operators.sign_in_refused", operator=str(operator.id), right_password=bool(password))
 
 
-def _matching(operator: Operator | None, typed: str) -> int | str | None:
-    """Return the time step or the hash of the recovery code that was typed; None when neither fits."""
-    ident = operator.id if operator else _NOBODY
-    secret = codes.unseal(ident, operator.totp_secret if operator else None)
-    code = codes.plain(typed)
-    after = operator.totp_step if operator else 0
-    step = codes.matching_step(secret or _NOBODYS_SECRET, code, now(), after=after)
-    hashed = codes.recovery_hash(ident, code)
-    kept = operator.recovery_hashes if operator else [secrets.token_hex(32)] * codes.RECOVERY_CODES
-    among = [compare_digest(hashed, other) for other in kept]
-    if operator is None or secret is None:
-        return None
-    return step if step is not None else hashed if any(among) else None
-
-
-def _use(operator: Operator, used: int | str) -> None:
-    if isinstance(used, int):
-        operator.totp_step = used
-        return
-    operator.recovery_hashes = [kept for kept in operator.recovery_hashes if kept != used]
-    note("operators.recovery_code_used", operator=str(operator.id), left=len(operator.recovery_hashes))
+def _use(operator: Operator, used: matching.Used) -> None:
+    if not matching.use(operator, used):
+        note("operators.recovery_code_used", operator=str(operator.id), left=len(operator.recovery_hashes))

@@ -1,12 +1,10 @@
 """Behind the link of a new operator: a password, an authenticator app, and ten codes to put away."""
 
-import io
-
-import segno
 from flask import Response, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operators import codes, entering, sessions
+from app.accounts import codes
+from app.accounts.operators import entering, sessions
 from app.apex.operators.blueprint import door
 from app.apex.operators.forms import CodeForm, PasswordForm
 from app.core.context import Actor, acting
@@ -63,7 +61,7 @@ def authenticator(secret: str) -> ResponseReturnValue:
         form=form,
         operator=operator,
         secret=secret,
-        groups=[shown[i : i + 4] for i in range(0, len(shown), 4)],
+        groups=codes.groups(shown),
     )
     return page, form.status
 
@@ -73,10 +71,9 @@ def picture(secret: str) -> Response:
     """Return the secret as a picture for the app's camera, to the browser that chose the password."""
     if not _chose(secret):
         abort(404)
-    operator, drawn = entering.invited(secret), io.BytesIO()
-    address = codes.address(entering.secret_to_show(operator), operator.email, f"Parvis {request.host}")
-    segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, dark="#000", light="#fff")
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    operator = entering.invited(secret)
+    drawn = codes.picture(entering.secret_to_show(operator), operator.email, f"Parvis {request.host}")
+    return Response(drawn, mimetype="image/svg+xml")
 
 
 def _chose(secret: str) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.operators import codes
+from app.accounts import codes
+from app.accounts.codes import Owner
 
 # RFC 6238, appendix B: SHA-1, the last six of the eight digits.
 RFC_SECRET = b32encode(b"12345678901234567890").decode()
@@ -53,14 +54,15 @@ def test_a_key_is_opened_by_its_deployment_for_its_operator_alone(app, monkeypat
     ident, other = uuid4(), uuid4()
     secret = codes.new_secret()
     with app.app_context():
-        sealed = codes.seal(ident, secret)
+        sealed = codes.seal(Owner.OPERATOR, ident, secret)
         assert secret not in sealed
-        assert sealed != codes.seal(ident, secret)
-        assert codes.unseal(ident, sealed) == secret
-        assert codes.unseal(other, sealed) is None
-        assert codes.unseal(ident, None) is None
+        assert sealed != codes.seal(Owner.OPERATOR, ident, secret)
+        assert codes.unseal(Owner.OPERATOR, ident, sealed) == secret
+        assert codes.unseal(Owner.OPERATOR, other, sealed) is None
+        assert codes.unseal(Owner.OPERATOR, ident, None) is None
+        assert codes.unseal(Owner.ACCOUNT, ident, sealed) is None, "operators and people of a city are apart"
         monkeypatch.setattr(app, "secret_key", "another key")
-        assert codes.unseal(ident, sealed) is None
+        assert codes.unseal(Owner.OPERATOR, ident, sealed) is None
 
 
 def test_recovery_codes_differ_and_their_hash_is_the_operators_own(app):
@@ -68,5 +70,9 @@ def test_recovery_codes_differ_and_their_hash_is_the_operators_own(app):
     assert len(set(drawn)) == 10
     ident = uuid4()
     with app.app_context():
-        assert codes.recovery_hash(ident, drawn[0]) == codes.recovery_hash(ident, f" {drawn[0].upper()} ")
-        assert codes.recovery_hash(ident, drawn[0]) != codes.recovery_hash(uuid4(), drawn[0])
+        assert codes.recovery_hash(Owner.OPERATOR, ident, drawn[0]) == codes.recovery_hash(
+            Owner.OPERATOR, ident, f" {drawn[0].upper()} "
+        )
+        assert codes.recovery_hash(Owner.OPERATOR, ident, drawn[0]) != codes.recovery_hash(
+            Owner.OPERATOR, uuid4(), drawn[0]
+        )

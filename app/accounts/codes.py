@@ -1,12 +1,15 @@
 """The second factor: codes of an authenticator app (RFC 6238), and codes on paper for the day the phone is gone."""
 
+import io
 import re
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from hmac import compare_digest
 from uuid import UUID
 
 import pyotp
+import segno
 
 from app.core import sealing
 from app.core.ids import keyed_hash
@@ -16,7 +19,13 @@ PERIOD = 30
 TOLERATED = 1
 RECOVERY_CODES = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_SEALED = "operator second factor"
+
+
+class Owner(StrEnum):
+    """Whose codes they are: what is sealed or hashed for one kind of person means nothing for the other."""
+
+    OPERATOR = "operator"
+    ACCOUNT = "account"
 
 
 def new_secret() -> str:
@@ -29,14 +38,28 @@ def address(secret: str, email: str, issuer: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
 
 
-def seal(operator_id: UUID, secret: str) -> str:
-    """Return the secret as the database keeps it: only this deployment opens it, and only for this operator."""
-    return sealing.seal(_SEALED, operator_id.bytes, secret)
+def picture(secret: str, email: str, issuer: str) -> bytes:
+    """Return what the app's camera reads, as SVG."""
+    drawn = io.BytesIO()
+    segno.make(address(secret, email, issuer), error="m").save(
+        drawn, kind="svg", scale=5, border=4, dark="#000", light="#fff"
+    )
+    return drawn.getvalue()
 
 
-def unseal(operator_id: UUID, sealed: str | None) -> str | None:
+def groups(secret: str) -> list[str]:
+    """Return a secret in groups of four, as people type it."""
+    return [secret[start : start + 4] for start in range(0, len(secret), 4)]
+
+
+def seal(owner: Owner, ident: UUID, secret: str) -> str:
+    """Return the secret as the database keeps it: only this deployment opens it, and only for this person."""
+    return sealing.seal(f"{owner} second factor", ident.bytes, secret)
+
+
+def unseal(owner: Owner, ident: UUID, sealed: str | None) -> str | None:
     """Return the secret; None when there is none or it was sealed with another deployment's key."""
-    return sealing.unseal(_SEALED, operator_id.bytes, sealed)
+    return sealing.unseal(f"{owner} second factor", ident.bytes, sealed)
 
 
 def matching_step(secret: str, code: str, at: datetime, *, after: int) -> int | None:
@@ -61,6 +84,6 @@ def new_recovery_codes() -> list[str]:
     return [f"{code[:5]}-{code[5:]}" for code in drawn]
 
 
-def recovery_hash(operator_id: UUID, code: str) -> str:
+def recovery_hash(owner: Owner, ident: UUID, code: str) -> str:
     """Return what the database keeps of a recovery code; nobody without this deployment's key can try codes on it."""
-    return keyed_hash("operator recovery code", operator_id.bytes, plain(code).encode()).hex()
+    return keyed_hash(f"{owner} recovery code", ident.bytes, plain(code).encode()).hex()
