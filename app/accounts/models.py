@@ -4,11 +4,22 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import CityModel
-from app.core.exporting import Personal, impersonal, left_out, personal
+from app.core.exporting import Personal, impersonal, left_out, not_copied, personal
 from app.core.ids import new_id
 
 
@@ -29,6 +40,16 @@ class Purpose(StrEnum):
     RESET = "reset"
     INVITE = "invite"
     ARRIVE = "arrive"
+    EMAIL = "email"
+
+
+class Way(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105  a way, not one of them
+    LINK = "link"
+    PASSKEY = "passkey"
+    SERVICE = "service"
 
 
 class Wish(StrEnum):
@@ -38,6 +59,9 @@ class Wish(StrEnum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     REMIND = "remind"
+
+
+FACTORS_STAY = "Only this deployment's key opens it; people set their second factor up anew elsewhere."
 
 
 class Account(CityModel):
@@ -53,11 +77,18 @@ class Account(CityModel):
     role: Mapped[Role] = mapped_column(default=Role.RESIDENT, index=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    granted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether she holds roles besides `role` (app.accounts.roles_models)."""
 
-    @property
+    @hybrid_property
     def is_staff(self) -> bool:
         """Tell whether the person works for the city."""
-        return self.role is not Role.RESIDENT
+        return self.role is not Role.RESIDENT or bool(self.granted)
+
+    @is_staff.inplace.expression
+    @classmethod
+    def _is_staff(cls) -> ColumnElement[bool]:
+        return or_(cls.role != Role.RESIDENT, cls.granted)
 
 
 class AccountSession(CityModel):
@@ -73,6 +104,19 @@ class AccountSession(CityModel):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     browser: Mapped[str] = mapped_column(String(120), default="")
+    way: Mapped[Way] = mapped_column(default=Way.LINK)
+    strong: Mapped[bool] = mapped_column(default=False)
+    """Whether a second factor was shown here, or a passkey, which is two at once."""
+    proved_at: Mapped[datetime | None]
+    """When the person last showed here that it is her (app.accounts.stepping_up)."""
+    ends_at: Mapped[datetime | None]
+    idle_minutes: Mapped[int | None]
+    provider: Mapped[str] = mapped_column(String(32), default="")
+    """The service that signed her in, to be told when she signs out; with what names the sign-in there, sealed."""
+    logout_hint: Mapped[str | None]
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of a code that was mailed to be typed here."""
+    code_until: Mapped[datetime | None]
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -109,5 +153,46 @@ class AccountLink(CityModel):
     request_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("account_request.id", ondelete="SET NULL"), index=True
     )
+    new_email: Mapped[str | None] = mapped_column(String(254))
+    """The address that the link was mailed to, where it is to become the account's."""
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
     request: Mapped[AccountRequest | None] = relationship(lazy="joined")
+
+
+class AccountPasskey(CityModel):
+    """A passkey of a person (WebAuthn); it belongs to the host on which it was made."""
+
+    __tablename__ = "account_passkey"
+    __table_args__ = (
+        {"info": left_out("A passkey works on the host it was made on; people make one anew elsewhere.")},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    host: Mapped[str] = mapped_column(String(253))
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class AccountIdentity(CityModel):
+    """A person as another service knows her (OpenID Connect): by who says so and under which name there."""
+
+    __tablename__ = "account_identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", name="uq_account_identity_issuer_subject"),
+        {"info": not_copied("It names real people at another service.")},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(500), info=impersonal())
+    subject: Mapped[str] = mapped_column(String(255), info=personal(Personal.SECRET))
+    email: Mapped[str] = mapped_column(String(254), info=personal(Personal.EMAIL))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
