@@ -10,12 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import sessions
 from app.apex import blueprints as apex_blueprints
 from app.console import blueprints as console_blueprints
-from app.core import changes, clock, config, db, i18n, jobs, redis
+from app.core import changes, clock, config, db, i18n, jobs, redis, stores
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
 from app.web import (
     errors,
     fairness,
+    files,
     filters,
     front,
     gates,
@@ -76,6 +77,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
         changes.install(app, db.db.engine)
         db.install_on_platform(db.db.engines["platform"])
     redis.install(app, found.redis_url, found.key_prefix)
+    stores.install(app)
     resolve.install(app)
     usage.install(app)
     sessions.install(app)
@@ -104,6 +106,7 @@ def _install_pages(app: Flask) -> None:
     kept.install(app)
     front.install(app)
     app.register_blueprint(site.bp)
+    app.register_blueprint(files.bp)
     app.register_blueprint(metrics.bp)
     for blueprint in (*apex_blueprints(app), *portal_blueprints(), *console_blueprints()):
         app.register_blueprint(blueprint)

@@ -4,16 +4,14 @@ How large a city is, is looked at once an hour and kept; only near the limit is 
 use is said by the deployment's settings; `platform.quota` says where one city differs.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import redis
+from app.core import redis, stores
 from app.core.clock import now
 from app.core.context import City, current_city
 from app.core.db import db
@@ -96,7 +94,7 @@ def look() -> Measure:
     values = {
         "measured_at": now(),
         "database_bytes": int(database),
-        "files_bytes": _bytes_in(current_app.config["PARVIS"].files_dir / city.id),
+        "files_bytes": stores.bytes_of(city.id),
         "accounts": accounts,
     }
     row = insert(Measure).values(city_id=city.id, told={}, **values)
@@ -176,17 +174,3 @@ def _stored(size: Measure) -> int:
 
 def _megabytes(number: int) -> int:
     return -(-number // MEGABYTE)
-
-
-def _bytes_in(folder: Path) -> int:
-    """Return how much lies in a folder and those in it."""
-    total = 0
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                inside = entry.is_dir(follow_symlinks=False)
-                total += _bytes_in(Path(entry.path)) if inside else entry.stat(follow_symlinks=False).st_size
-    except FileNotFoundError:
-        # No city has a folder before its first upload, and files may go while we look.
-        return total
-    return total

@@ -3,14 +3,15 @@
 import io
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from flask import current_app
 from sqlalchemy import Connection, Row, text
 
+from app.core import stores
+from app.core.stores.folder import FolderStore
 from tenants.archive import catalog, describe, scope, source
 from tenants.archive.anonymous import Replacer
 from tenants.archive.bound import binding
@@ -145,27 +146,26 @@ class _Export:
         return f"COPY ({rows}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
 
     def _files(self) -> None:
-        folder = self.wish.files or current_app.config["PARVIS"].files_dir / self.city_id
-        for path in uploads(folder):
-            with (
-                self.writer.member(f"files/{path.relative_to(folder).as_posix()}") as sink,
-                path.open("rb") as stream,
-            ):
+        kept, city_id = stores.store(), self.city_id
+        if self.wish.files is not None:
+            kept, city_id = FolderStore(self.wish.files.parent), self.wish.files.name
+        for name in uploads(kept, city_id):
+            # What residents sent is theirs: a copy without people is one without it.
+            if not self.wish.people and name.startswith(f"{stores.UPLOADS}/"):
+                continue
+            with self.writer.member(f"files/{name}") as sink, closing(kept.open(city_id, name)) as stream:
                 while piece := stream.read(PIECE):
                     sink.write(piece)
 
 
-def uploads(folder: Path) -> Iterator[Path]:
-    """Yield the files of a city in the order of their names; what begins with a dot is being written."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir(), key=lambda found: found.name):
-        if path.name.startswith(".") or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from uploads(path)
-        else:
-            yield path
+def uploads(kept: stores.Store, city_id: str) -> list[str]:
+    """Return the files of a city in the order of their names; what begins with a dot is being written, or infected."""
+    names = (one.name for one in kept.kept(city_id))
+    return sorted((name for name in names if not _is_hidden(name)), key=lambda name: name.split("/"))
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
 
 
 def _pour(pieces: Iterator[bytes | memoryview], sink: Sink) -> None:

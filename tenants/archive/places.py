@@ -2,7 +2,7 @@
 
 They are written beside the cities' folders, and moved in just before the transaction that makes the city commits. The
 folder under `.restoring` says that this is going on: when the process dies, the next restore or the daily sweep
-removes what belongs to no city.
+removes what belongs to no city. Where a bucket keeps the files, they are written here all the same and then sent.
 """
 
 import shutil
@@ -13,11 +13,14 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import text
 
+from app.core import stores
+from app.core.stores.folder import FolderStore
 from tenants import operations, owner
+from tenants.archive.drafts import draft
 from tenants.archive.errors import Refused
 
 STAGING = ".restoring"
-FILES, BEGUN, BEFORE = "files", "begun", "before"
+FILES, BEGUN, BEFORE, SENT = "files", "begun", "before", "sent"
 Uploads = Iterable[tuple[str, Iterator[bytes]]]
 
 
@@ -53,9 +56,41 @@ def write(folder: Path, uploads: Uploads) -> int:
 
 def move_in(stage: Path, city_id: str) -> None:
     """Make the written uploads those of the city; what a lost city has left under its id is put aside until then."""
+    bucket = stores.elsewhere()
+    if bucket is not None:
+        _send(bucket, stage, city_id)
+        return
     if folder_of(city_id).exists():
         folder_of(city_id).rename(stage / BEFORE)
     stage.joinpath(FILES).rename(folder_of(city_id))
+
+
+def _send(bucket: stores.Store, stage: Path, city_id: str) -> None:
+    """Send the written uploads to the bucket; what a lost city has left there stays in the way."""
+    if next(bucket.kept(city_id), None) is not None:
+        raise Refused(f"The bucket has files of a city {city_id} that is no more: remove them first.")
+    (stage / SENT).touch()
+    written = FolderStore(stage)
+    for one in written.kept(FILES):
+        with written.open(FILES, one.name) as stream:
+            bucket.put(city_id, one.name, stream, one.bytes)
+
+
+def add(city_id: str, uploads: Uploads) -> int:
+    """Add uploads to those of a city and return how many; none is removed."""
+    bucket = stores.elsewhere()
+    if bucket is None:
+        folder_of(city_id).mkdir(parents=True, exist_ok=True)
+        return write(folder_of(city_id), uploads)
+    number = 0
+    for name, pieces in uploads:
+        with draft() as stream:
+            stream.writelines(pieces)
+            size = stream.tell()
+            stream.seek(0)
+            bucket.put(city_id, name, stream, size)
+        number += 1
+    return number
 
 
 def folder_of(city_id: str) -> Path:
@@ -80,6 +115,10 @@ def _clear(city_id: str) -> None:
     with owner.transaction() as connection:
         there = connection.scalar(text("SELECT 1 FROM platform.city WHERE id = :id"), {"id": city_id})
     moved_in = (stage / BEGUN).exists() and not (stage / FILES).exists()
+    bucket = stores.elsewhere()
+    if not there and bucket is not None and (stage / SENT).exists():
+        for one in list(bucket.kept(city_id)):
+            bucket.remove(city_id, one.name)
     if not there and moved_in:
         shutil.rmtree(folder, ignore_errors=True)
     if not there and (stage / BEFORE).exists():

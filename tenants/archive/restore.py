@@ -99,7 +99,7 @@ def replace_contents(city_id: str, file: File, *, wish: Wish = Wish(), tell: Tel
         archive.verify(tell)
         manifest = archive.manifest
         emptied = () if bound.fits(manifest, city_id) else _release(manifest, wish)
-        files = places.write(_new(places.folder_of(city_id)), archive.files())
+        files = places.add(city_id, archive.files())
         name = f"c_{city_id}"
         _drop_before(name)
         with owner.transaction() as connection:
@@ -189,8 +189,3 @@ def _set_aside(connection: Connection, name: str) -> str:
 def _drop_before(name: str) -> None:
     with owner.transaction() as connection:
         connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{name}{BEFORE}" CASCADE')
-
-
-def _new(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.core import stores
+from app.core.stores.kept import Kept
 from tenants.erasure.marks import Marks
 
 
@@ -23,7 +25,8 @@ class Files:
 
 def inventory(marks: Marks) -> Files:
     """Return how much there is of the city."""
-    return sum((_size(place) for place in places(marks)), Files())
+    here = sum((_size(place) for place in places(marks)), Files())
+    return sum((Files(1, one.bytes) for one in sent(marks)), here)
 
 
 def remove(marks: Marks) -> None:
@@ -33,6 +36,17 @@ def remove(marks: Marks) -> None:
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
+    bucket = stores.elsewhere()
+    if bucket is not None:
+        for one in list(sent(marks)):
+            bucket.remove(marks.city_id, one.name)
+
+
+def sent(marks: Marks) -> Iterator[Kept]:
+    """Yield what a bucket keeps of the city; nothing where files lie in folders."""
+    bucket = stores.elsewhere()
+    if bucket is not None:
+        yield from bucket.kept(marks.city_id)
 
 
 def places(marks: Marks) -> Iterator[Path]:

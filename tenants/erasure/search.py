@@ -32,7 +32,7 @@ def search(marks: Marks, *, everywhere: bool | None = None) -> tuple[Counts, Cou
             found["tables of other cities"] = _sum(_in_cities(connection, marks), marks)
         kept = _kept(connection, marks)
     held = cache.search(marks)
-    found["files"] = sum(1 for _ in folders.places(marks))
+    found["files"] = sum(1 for _ in folders.places(marks)) + sum(1 for _ in folders.sent(marks))
     found["keys in Redis"] = held.keys
     found["messages and other entries in Redis"] = held.entries
     return found, kept

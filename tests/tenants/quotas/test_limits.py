@@ -9,7 +9,8 @@ from app.core.context import current_city, serving
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict
 from app.notify.mail import CityMail, send_mail
-from app.services.files import folder_of, store_image
+from app.services.files import store_image
+from app.testing.folders import folder_of
 from tenants import quotas, resolve, usage
 from tenants.models import Measure
 from worker.run import run

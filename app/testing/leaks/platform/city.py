@@ -12,7 +12,8 @@ from app.core.context import current_city, serving
 from app.core.db import db, end_transaction
 from app.core.districts import add_districts, districts
 from app.registry import modules
-from app.services.files import folder_of, store_image
+from app.services.files import store_image
+from app.testing.folders import folder_of
 from app.testing.leaks.filling import Twin
 from app.testing.leaks.platform.owner import filling
 from app.web import settings

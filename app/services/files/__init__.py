@@ -1,0 +1,30 @@
+"""Files of a city: pictures that pages show, and what people send, checked by content and given out by signed links."""
+
+from app.services.files import holding, tasks
+from app.services.files.kinds import ANYTHING, DOCUMENTS, PICTURES, TABLES, Kind
+from app.services.files.links import signed_link
+from app.services.files.pictures import FILE_NAME, image_size, open_image, store_image
+from app.services.files.uploads import Upload, attach, forget_upload, read_upload, store_upload, upload
+from app.services.files.uses import serves
+
+__all__ = [
+    "ANYTHING",
+    "DOCUMENTS",
+    "FILE_NAME",
+    "PICTURES",
+    "TABLES",
+    "Kind",
+    "Upload",
+    "attach",
+    "forget_upload",
+    "holding",
+    "image_size",
+    "open_image",
+    "read_upload",
+    "serves",
+    "signed_link",
+    "store_image",
+    "store_upload",
+    "tasks",
+    "upload",
+]
