@@ -24,7 +24,8 @@ class Config:
     the operator has said; `queue_length` is how many tasks of a lane may wait in the broker, `statement_seconds` how
     long the database may work on one statement of a page. `web_threads` is how many requests a web process serves at
     a time, `quotas` what each city may use. A connection to PostgreSQL is replaced when it has served
-    `cities_per_connection`.
+    `cities_per_connection`. Mails that come back are sent to `mail_bounces`, where there is such a
+    mailbox; `sms_url` is a folder for text messages of cities without a provider, in the dev stack.
 
     Cities point domains of their own to `public_addresses` or `cname_target`; `dns_servers` (`address` or `address:port`)
     say whether they did, the machine's own when there are none. With `database_pooled` the two narrower logins reach
@@ -42,6 +43,8 @@ class Config:
     port: int | None = None
     mail_url: str = "null:"
     mail_from: str = "no-reply@parvis.localhost"
+    mail_bounces: str = ""
+    sms_url: str = ""
     files_dir: Path = Path(".run/files")
     files_url: str = ""
     """The bucket that keeps cities' files (app.core.stores); empty where `files_dir` does."""
@@ -108,6 +111,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         port=int(env["PORT"]) if env.get("PORT") else None,
         mail_url=env.get("MAIL_URL", "null:"),
         mail_from=env.get("MAIL_FROM", f"no-reply@{base}"),
+        mail_bounces=env.get("MAIL_BOUNCES", ""),
+        sms_url=env.get("SMS_URL", ""),
         files_dir=_files_dir(env),
         files_url=_bucket(env),
         scanner_url=env.get("SCANNER_URL", "null:"),

@@ -23,6 +23,7 @@ filling.command("city domains check", "{city}", "typed.claimed.example")
 filling.command("city domains remove", "{city}", "typed.claimed.example")
 filling.command("city domains main", "{city}")
 filling.command("city administrator", "{city}", "new-one@typed.example")
+filling.command("search rebuild", "{city}")
 filling.command("city quota", "{city}", "mails", "1000")
 filling.command("city usage", "{city}")
 filling.command(
@@ -41,6 +42,10 @@ filling.review(
     "command city rewind", "needs a server recovered to a moment; tests/tenants proves it city by city"
 )
 filling.review("command doctor", "looks the whole deployment over and changes nothing")
+filling.review(
+    "command mail bounced",
+    "takes a way back that only this deployment makes; tests/notify/test_bounces.py tries others",
+)
 filling.review("command setup", "prepares the whole deployment")
 filling.review(
     "command migrate", "migrates all cities; tests/tenants proves that each has a transaction of its own"
