@@ -14,7 +14,8 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
 `district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `plain_cell`.
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
-People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`.
+People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
+Districts of the city: `districts`, `district_names`, `uses_districts`.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
 `VERSION` is what the `platform` line of a manifest is compared with.
 """
@@ -22,11 +23,12 @@ Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFou
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from app.accounts import Account, Role, current_account, may, sign_in_required
+from app.accounts import Account, Role, current_account, districts_for, may, sign_in_required
 from app.core.audit import audit
 from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
 from app.core.db import CityModel, db
+from app.core.districts import district_names, districts, uses_districts
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooLarge, TooMany
 from app.core.exporting import (
     Personal,
@@ -102,6 +104,9 @@ __all__ = [
     "date_and_time",
     "db",
     "district_map",
+    "district_names",
+    "districts",
+    "districts_for",
     "enqueue",
     "force_locale",
     "format_money",
@@ -154,4 +159,5 @@ __all__ = [
     "to_major",
     "today",
     "together",
+    "uses_districts",
 ]

@@ -10,22 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm.exc import ObjectDeletedError
 
-from app.accounts.models import Account, Role
+from app.accounts.models import Account
 from app.accounts.operators.visits import Visit
+from app.accounts.permissions import NOT_ON_VISITS, permitted
+from app.accounts.roles import held_by, opens
+from app.accounts.roles_rules import NOWHERE, is_within, reach
 from app.accounts.sessions import SignedIn, Visiting
 from app.core.context import Actor, city_or_none
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
-from app.registry import modules
 
 P = ParamSpec("P")
-PLATFORM_PERMISSIONS = {
-    "console.view": (Role.VIEWER, Role.EDITOR, Role.ADMINISTRATOR),
-    "console.manage": (Role.ADMINISTRATOR,),
-    "console.staff": (Role.ADMINISTRATOR,),
-}
-# A visit ends; what it could leave behind does not: nobody gets or loses power in a city through one.
-NOT_ON_VISITS = frozenset({"console.staff"})
 
 
 def current_account() -> Account | None:
@@ -58,29 +53,27 @@ def works_here() -> bool:
     return account.is_staff if account is not None else current_visit() is not None
 
 
-def may(permission: str) -> bool:
+def may(permission: str, *, district: str | None = None) -> bool:
     """Tell whether the one signed in has `permission` (`<module>.<action>`); raises LookupError for an unknown one.
 
+    With a `district` (its code) the permission must reach there; without, it must reach anywhere at all.
     An operator on a visit may what an administrator may, except what would outlive the visit.
     """
-    roles, account = allowed_roles(permission), current_account()
+    return is_within(districts_for(permission), district)
+
+
+def districts_for(permission: str) -> frozenset[str] | None:
+    """Return the codes of the districts in which the one signed in has a permission; None for the whole city."""
+    declared, account = permitted(permission), current_account()
     if account is not None:
-        return account.role in roles
-    return current_visit() is not None and permission not in NOT_ON_VISITS
+        return reach(held_by(account), declared)
+    return None if current_visit() is not None and permission not in NOT_ON_VISITS else NOWHERE
 
 
-def allowed_roles(permission: str) -> tuple[Role, ...]:
-    """Return the roles that have a permission; raises LookupError when nobody declared it."""
-    if permission in PLATFORM_PERMISSIONS:
-        return PLATFORM_PERMISSIONS[permission]
-    module = modules().get(permission.partition(".")[0])
-    for declared in module.permissions if module else ():
-        if declared.name == permission:
-            return (
-                *(Role(role) for role in declared.roles if role != Role.ADMINISTRATOR),
-                Role.ADMINISTRATOR,
-            )
-    raise LookupError(f"no manifest declares {permission}")
+def works_in(module: str) -> bool:
+    """Tell whether the one signed in gets to a module's pages for staff."""
+    account = current_account()
+    return opens(account, module) if account is not None else current_visit() is not None
 
 
 def sign_in_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

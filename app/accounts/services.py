@@ -5,10 +5,9 @@ What people ask for by typing an address goes through `app.accounts.asking`, whi
 
 import re
 from datetime import timedelta
-from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.accounts import passwords
 from app.accounts.models import Account, AccountLink, AccountRequest, Purpose, Role
@@ -17,7 +16,7 @@ from app.core.audit import audit
 from app.core.clock import now
 from app.core.context import current_city
 from app.core.db import db
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import language as current_language
 from app.core.i18n import offered
@@ -165,48 +164,3 @@ def save_profile(account: Account, *, name: str, language: str) -> None:
     if language not in offered():
         raise Invalid(_("Choose one of the languages."))
     account.name, account.language = name.strip()[:NAME_LENGTH], language
-
-
-def staff(limit: int = 200) -> list[Account]:
-    """Return the people who work for the city, by name."""
-    found = (
-        select(Account).where(Account.role != Role.RESIDENT).order_by(func.lower(Account.name), Account.id)
-    )
-    return list(db.session.scalars(found.limit(limit)))
-
-
-def invite(email: str, role: Role) -> Account:
-    """Make a person staff and mail her a link; raises Conflict for somebody who already is."""
-    address = clean_email(email)
-    account = find(address)
-    if account is not None and account.is_staff and account.confirmed_at:
-        raise Conflict(_("%(email)s already works here.", email=address))
-    account = account or new_account(address, address.partition("@")[0])
-    account.role = role
-    audit("accounts.invited", subject=f"account:{account.id}", role=role)
-    mail_link(account, Purpose.INVITE)
-    return account
-
-
-def change_role(account_id: UUID, role: Role) -> Account:
-    """Change what a person may do and end her sessions; raises Conflict when nobody would be administrator any more."""
-    administrators = _locked_administrators()
-    account = db.session.get(Account, account_id, with_for_update=True)
-    if account is None:
-        raise NotFound(_("There is no such person."))
-    gives_up = account.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR
-    if gives_up and not administrators - {account.id}:
-        raise Conflict(_("A city needs at least one administrator. Make somebody else administrator first."))
-    audit("accounts.role_changed", subject=f"account:{account.id}", before=account.role, after=role)
-    account.role = role
-    end_all(account.id)
-    if role is Role.RESIDENT:
-        invitations = AccountLink.account_id == account.id, AccountLink.purpose == Purpose.INVITE
-        db.session.execute(delete(AccountLink).where(*invitations))
-    return account
-
-
-def _locked_administrators() -> set[UUID]:
-    """Return who is administrator and has come in, locked in one order, so that two cannot remove each other."""
-    found = select(Account.id).where(Account.role == Role.ADMINISTRATOR, Account.confirmed_at.is_not(None))
-    return set(db.session.scalars(found.order_by(Account.id).with_for_update()))

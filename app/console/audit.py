@@ -2,7 +2,7 @@
 
 from flask import Response, request, url_for
 
-from app.accounts.services import staff
+from app.accounts.staffing import staff
 from app.console.audit_file import rows
 from app.console.audit_words import actor_name, describe, lines
 from app.console.blueprint import bp

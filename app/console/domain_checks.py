@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask import url_for
 
-from app.accounts import services
+from app.accounts import staffing
 from app.accounts.models import Role
 from app.console.domain_words import proof_sentence
 from app.core.context import current_city, serving
@@ -64,7 +64,7 @@ def tell_of_domain(host: str, news: str) -> None:
     except NotFound:
         return
     until = found.lost_at + domains.MISSED_FOR if found.lost_at else None
-    for person in services.staff():
+    for person in staffing.staff():
         if person.role is Role.ADMINISTRATOR and person.confirmed_at is not None:
             send_mail(
                 "domain_news",

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import current_account, services
+from app.accounts import current_account, staffing
 from app.accounts.models import Account, Role
 from app.console.blueprint import bp
 from app.console.roles import role_label, role_notes
@@ -49,6 +49,6 @@ def _send(addresses: list[str], role: Role) -> ResponseReturnValue:
     me = current_account()
     for address in addresses:
         limit("invite", MOST, str(me.id) if me else "")
-        services.invite(address, role)
+        staffing.invite(address, role)
     flash(ngettext("%(num)s invitation is sent.", "%(num)s invitations are sent.", len(addresses)), "ok")
     return redirect(url_for(".staff"), 303)

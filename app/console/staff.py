@@ -8,7 +8,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from app.accounts import current_account, services
+from app.accounts import current_account, staffing
 from app.accounts.models import Account, AccountSession, Role
 from app.console.blueprint import bp
 from app.console.roles import role_label, role_notes
@@ -25,7 +25,7 @@ from app.web.page import render
 @requires("console.manage")
 def staff() -> str:
     """List the people who work for the city."""
-    people = services.staff()
+    people = staffing.staff()
     return render("console/staff.html", people=people, seen=_last_seen(people), role_label=role_label)
 
 
@@ -37,7 +37,7 @@ def change_role(person_id: UUID) -> ResponseReturnValue:
     form, refused = RoleForm(role=person.role.value), False
     if form.sent():
         try:
-            services.change_role(person.id, Role(given(form.role)))
+            staffing.change_role(person.id, Role(given(form.role)))
         except Conflict as error:
             form.refuse(form.role, error)
             refused = True
@@ -58,7 +58,7 @@ def remove(person_id: UUID) -> ResponseReturnValue:
     person = _person(person_id)
     name = _name(person)
     if Form().sent():
-        services.change_role(person.id, Role.RESIDENT)
+        staffing.change_role(person.id, Role.RESIDENT)
         flash(_("%(name)s no longer works here and is a resident now.", name=name), "ok")
         return redirect(_after(person), 303)
     return render("console/remove.html", person=person, name=name)

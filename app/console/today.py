@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from app.accounts.current import may
+from app.accounts.current import may, works_in
 from app.accounts.models import Account, Role
 from app.console import readiness, use
 from app.console.audit_words import Line, lines
@@ -38,7 +38,7 @@ def today() -> str:
     if manages and not current_city().published:
         tasks = readiness.tasks()
         return render("console/ready.html", tasks=tasks, done=sum(t.state == "done" for t in tasks))
-    on = [m for m in installed_modules().values() if m.name in current_city().modules]
+    on = [m for m in installed_modules().values() if m.name in current_city().modules and works_in(m.name)]
     return render(
         "console/today.html",
         going=[_going(module) for module in on],

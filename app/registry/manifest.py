@@ -44,6 +44,8 @@ class Permission:
     name: str
     label: str
     roles: tuple[str, ...]
+    by_district: bool = False
+    """Whether its pages ask for the district, so that a role can be limited to some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +152,6 @@ def _permission(module: str, action: str, raw: Mapping[str, Any]) -> Permission:
     roles = tuple(raw["roles"])
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"permissions.{action}: unknown roles {', '.join(sorted(unknown))}")
-    return Permission(f"{module}.{action}", str(raw["label"]), roles)
+    if unknown := set(raw) - {"label", "roles", "by_district"}:
+        raise ValueError(f"permissions.{action}: unknown keys {', '.join(sorted(unknown))}")
+    return Permission(f"{module}.{action}", str(raw["label"]), roles, bool(raw.get("by_district", False)))

@@ -7,7 +7,7 @@ from typing import ParamSpec
 from flask import Blueprint, Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_person, current_visit, may, to_sign_in, works_here
+from app.accounts.current import current_person, current_visit, may, to_sign_in, works_here, works_in
 from app.core.context import city_or_none
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
@@ -25,9 +25,10 @@ def public_blueprint(package: str) -> Blueprint:
 
 
 def admin_blueprint(package: str) -> Blueprint:
-    """Return the blueprint for a module's pages for staff, under `/admin/<module>`; needs `console.view`."""
+    """Return the blueprint for a module's pages for staff, under `/admin/<module>`; for whoever has a role there."""
     blueprint = _blueprint(package, "admin", "/admin")
     blueprint.before_request(staff_only)
+    blueprint.before_request(_workers_of(module_of(package)))
     return blueprint
 
 
@@ -72,6 +73,14 @@ def staff_only() -> ResponseReturnValue | None:
     if not may("console.view"):
         raise Forbidden(_("These pages are for the people who work for the city."))
     return None
+
+
+def _workers_of(module: Module) -> Callable[[], None]:
+    def for_workers() -> None:
+        if not works_in(module.name):
+            raise Forbidden(_("Your role does not include %(module)s.", module=_(module.title)))
+
+    return for_workers
 
 
 def _refusal() -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, render_template, request, url_for
 
-from app.accounts.current import current_account, current_visit, may, works_here
+from app.accounts.current import current_account, current_visit, may, works_here, works_in
 from app.core.context import city_or_none, current_city
 from app.core.i18n import LANGUAGES, direction, language, offered
 from app.core.i18n import gettext as _
@@ -82,7 +82,7 @@ def console_menu() -> list[Group]:
     daily = [
         _entry(_(m.title), f"/admin/{m.path}/", icon=m.icon)
         for m in modules().values()
-        if m.name in on and m.load("admin") is not None
+        if m.name in on and m.load("admin") is not None and works_in(m.name)
     ]
     groups = [Group("", [_entry(_("Today"), "/admin/", icon="house", exact=True)])]
     if daily:

@@ -7,6 +7,7 @@ ROLES = ("visitor", "resident", "viewer", "editor", "administrator")
 OPEN_TO_STAFF = {"/admin/"}
 FILLED = {
     "name": "news",
+    "code": "11",
     "colour": "14387f",
     "way": "off",
     "host": "services.ville.fr",

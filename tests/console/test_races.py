@@ -1,6 +1,6 @@
 import threading
 
-from app.accounts import services
+from app.accounts import services, staffing
 from app.accounts.models import Role
 
 
@@ -40,4 +40,4 @@ def test_two_administrators_cannot_remove_each_other_at_once(english, in_city):
         )
     )
     with in_city("paris"):
-        assert [p.role for p in services.staff()] == [Role.ADMINISTRATOR]
+        assert [p.role for p in staffing.staff()] == [Role.ADMINISTRATOR]

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from app.accounts import services
+from app.accounts import services, staffing
 from app.accounts.models import Account, Role
 from app.core.db import db
 from tests.portal.conftest import EN, PASSWORD
@@ -173,7 +173,7 @@ def test_an_invited_colleague_chooses_name_and_password_and_lands_in_the_back_of
     site, in_city, link_in, sign_in
 ):
     with in_city():
-        services.invite("malik@paris.example", Role.EDITOR)
+        staffing.invite("malik@paris.example", Role.EDITOR)
     browser = site()
     path = link_in()
     assert "Welcome to the team of Paris" in browser.get(path, headers=EN).text
@@ -186,11 +186,11 @@ def test_an_invited_colleague_chooses_name_and_password_and_lands_in_the_back_of
 
 def test_an_invitation_that_was_taken_back_no_longer_works(site, in_city, link_in):
     with in_city():
-        services.invite("malik@paris.example", Role.EDITOR)
+        staffing.invite("malik@paris.example", Role.EDITOR)
     path = link_in()
     assert site().get(path).status_code == 200
     with in_city():
-        services.change_role(services.find("malik@paris.example").id, Role.RESIDENT)
+        staffing.change_role(services.find("malik@paris.example").id, Role.RESIDENT)
     assert site().get(path).status_code == 410
 
 
@@ -201,7 +201,7 @@ def test_every_mail_has_a_subject_a_text_and_the_same_link_in_both_parts(site, k
     site().post("/sign-up", data={"name": "A", "email": "ines@example.org"})
     site().post("/sign-up", data=NEW)
     with in_city():
-        services.invite("malik@paris.example", Role.EDITOR)
+        staffing.invite("malik@paris.example", Role.EDITOR)
         services.set_password(services.find("ines@example.org"), "another quiet lantern")
     sent = mails()
     assert len({m["subject"] for m in sent}) == 6

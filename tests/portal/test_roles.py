@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.accounts import services
+from app.accounts import services, staffing
 from app.accounts.models import Role
 from app.core.errors import Conflict
 
@@ -20,7 +20,7 @@ def administrators(known, in_city):
 def test_the_last_administrator_stays(administrators, in_city):
     (only,) = administrators("claire")
     with pytest.raises(Conflict), in_city():
-        services.change_role(only, Role.EDITOR)
+        staffing.change_role(only, Role.EDITOR)
     with in_city():
         assert services.find("claire@example.org").role is Role.ADMINISTRATOR
 
@@ -28,11 +28,11 @@ def test_the_last_administrator_stays(administrators, in_city):
 def test_an_administrator_who_has_not_come_in_yet_does_not_count(administrators, in_city):
     (only,) = administrators("claire")
     with in_city():
-        invited = services.invite("malik@example.org", Role.ADMINISTRATOR).id
+        invited = staffing.invite("malik@example.org", Role.ADMINISTRATOR).id
     with pytest.raises(Conflict), in_city():
-        services.change_role(only, Role.EDITOR)
+        staffing.change_role(only, Role.EDITOR)
     with in_city():
-        assert services.change_role(invited, Role.EDITOR).role is Role.EDITOR
+        assert staffing.change_role(invited, Role.EDITOR).role is Role.EDITOR
 
 
 def test_two_administrators_cannot_remove_each_other_at_once(administrators, in_city):
@@ -41,7 +41,7 @@ def test_two_administrators_cannot_remove_each_other_at_once(administrators, in_
     def demote(person):
         try:
             with in_city():
-                services.change_role(person, Role.EDITOR)
+                staffing.change_role(person, Role.EDITOR)
         except Conflict:
             return "kept"
         return "changed"
@@ -56,11 +56,11 @@ def test_a_new_role_ends_the_sessions_of_the_person(site, known, sign_in, in_cit
     sign_in(browser)
     assert browser.get("/account").status_code == 200
     with in_city():
-        services.change_role(services.find("ines@example.org").id, Role.VIEWER)
+        staffing.change_role(services.find("ines@example.org").id, Role.VIEWER)
     assert browser.get("/account").status_code == 302
 
 
 def test_staff_who_work_here_already_are_not_invited(known, in_city):
     known(role=Role.EDITOR)
     with pytest.raises(Conflict), in_city():
-        services.invite("Ines@example.org", Role.VIEWER)
+        staffing.invite("Ines@example.org", Role.VIEWER)

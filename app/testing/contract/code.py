@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.accounts.current import PLATFORM_PERMISSIONS
+from app.accounts.permissions import PLATFORM_PERMISSIONS
 from app.registry import Module
 
 IN_A_TEMPLATE = re.compile(r"""\bmay\(\s*["']([^"']+)["']""")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.accounts import asking, services
+from app.accounts import asking, services, staffing
 from app.accounts.models import Account, AccountRequest, Purpose, Role, Wish
 from app.core.clock import now
 from app.core.db import db
@@ -30,7 +30,7 @@ def accounts(twin: Twin) -> None:
 @filling.content
 def invitations(twin: Twin) -> None:
     """Invite somebody who has not come in yet, and have somebody sign up."""
-    services.invite(twin.email("invited"), Role.EDITOR)
+    staffing.invite(twin.email("invited"), Role.EDITOR)
     asking.register(twin.email("newcomer"), twin.text("newcomer"), "Brouette-17-mauve-lanterne", back="/")
 
 
