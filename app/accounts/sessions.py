@@ -1,30 +1,47 @@
 """Signed-in browsers: records that can be listed and ended, loaded through Flask-Login."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask, session
-from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy import delete, select
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.accounts.browsers import browser_name
-from app.accounts.models import Account, AccountSession
+from app.accounts.models import Account, AccountSession, Way
 from app.accounts.operators import visits
+from app.accounts.policy import Policy, policy
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import db
-from app.core.ids import new_secret, secret_hash
+from app.core.ids import new_secret, secret_hash, secret_name
 
 LIFETIME = timedelta(days=30)
+"""How long one lasts of which nothing else is said: the version before did not write it down."""
 SEEN_EVERY = timedelta(minutes=10)
+SEEN_EVERY_OF_SHORT = timedelta(minutes=1)
+SHORT = timedelta(hours=12)
 MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A signed-in browser as its owner sees it; `here` is the one that asks."""
+class How:
+    """How somebody came in; `strong` with a second factor, or by a passkey."""
 
+    way: Way = Way.LINK
+    strong: bool = False
+    provider: str = ""
+    logout_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser as its owner sees it; `here` is the one that asks, `name` opens nothing."""
+
+    name: str
     browser: str
     since: datetime
     seen_at: datetime
@@ -76,21 +93,45 @@ def load(secret: str) -> SignedIn | Visiting | None:
         visit = visits.load(secret)
         return Visiting(secret, visit) if visit else None
     record = db.session.get(AccountSession, secret_hash(secret))
-    if record is None or record.seen_at + LIFETIME < now():
+    moment = now()
+    if record is None or is_over(record, moment):
         return None
-    if record.seen_at + SEEN_EVERY < now():
-        record.seen_at = now()
+    if record.seen_at + _seen_every(record) < moment:
+        record.seen_at = moment
     return SignedIn(secret, record)
 
 
-def begin(account: Account, browser: str) -> None:
+def is_over(record: AccountSession, moment: datetime) -> bool:
+    """Tell whether a session has ended: its time is up, or no page was asked for during too long."""
+    idle = timedelta(minutes=record.idle_minutes) if record.idle_minutes else LIFETIME
+    return record.seen_at + idle < moment or (record.ends_at is not None and record.ends_at <= moment)
+
+
+def _seen_every(record: AccountSession) -> timedelta:
+    short = record.idle_minutes is not None and timedelta(minutes=record.idle_minutes) <= SHORT
+    return SEEN_EVERY_OF_SHORT if short else SEEN_EVERY
+
+
+def held() -> AccountSession | None:
+    """Return the session of the person who is signed in here, or None."""
+    if city_or_none() is None or not session or "_user_id" not in session:
+        return None
+    user = current_user._get_current_object()
+    try:
+        return user.record if isinstance(user, SignedIn) and user.account else None
+    except ObjectDeletedError:
+        # Somebody ended this session while the request was on its way.
+        return None
+
+
+def begin(account: Account, browser: str, how: How | None = None) -> None:
     """Sign a person in with a fresh session and a fresh cookie; who was signed in here before is signed out.
 
     `browser` is what the browser calls itself; only its name and system are kept.
     """
     _end_held()
-    secret = new_secret()
-    moment = now()
+    secret, moment, came = new_secret(), now(), how or How()
+    length, idle_minutes = policy().lengths(of_staff=account.is_staff)
     record = AccountSession(
         secret_hash=secret_hash(secret),
         account_id=account.id,
@@ -98,6 +139,13 @@ def begin(account: Account, browser: str) -> None:
         created_at=moment,
         seen_at=moment,
         browser=browser_name(browser),
+        way=came.way,
+        strong=came.strong,
+        proved_at=moment,
+        ends_at=moment + length,
+        idle_minutes=idle_minutes,
+        provider=came.provider,
+        logout_hint=came.logout_hint,
     )
     db.session.add(record)
     session.clear()
@@ -136,12 +184,42 @@ def end_all(account_id: UUID, *, but: str | None = None) -> int:
     return len(db.session.execute(ended.returning(AccountSession.secret_hash)).all())
 
 
+def end_one(account_id: UUID, name: str) -> bool:
+    """End one of a person's own sessions, named as in `open_sessions`; tells whether it was there."""
+    found = next((each for each in _records(account_id) if secret_name(each.secret_hash) == name), None)
+    if found is not None:
+        db.session.delete(found)
+    return found is not None
+
+
+def limit_to(decided: Policy) -> None:
+    """Let sessions that are open last no longer than a city allows from now on."""
+    for of_staff in (True, False):
+        length, idle_minutes = decided.lengths(of_staff=of_staff)
+        people = select(Account.id).where(Account.is_staff if of_staff else ~Account.is_staff)
+        latest = AccountSession.created_at + length
+        shorter = update(AccountSession).where(AccountSession.account_id.in_(people))
+        db.session.execute(
+            shorter.values(
+                ends_at=func.least(func.coalesce(AccountSession.ends_at, latest), latest),
+                idle_minutes=idle_minutes,
+            ).execution_options(synchronize_session=False)
+        )
+
+
 def open_sessions(account_id: UUID) -> list[OpenSession]:
     """Return the browsers that are signed in as this person, the last used first; the newest 50 at most."""
-    held = session.get("_user_id")
-    here = secret_hash(held) if isinstance(held, str) else ""
+    held_secret, moment = session.get("_user_id"), now()
+    here = secret_hash(held_secret) if isinstance(held_secret, str) else ""
+    return [
+        OpenSession(secret_name(r.secret_hash), r.browser, r.created_at, r.seen_at, r.secret_hash == here)
+        for r in _records(account_id)
+        if not is_over(r, moment)
+    ]
+
+
+def _records(account_id: UUID) -> Sequence[AccountSession]:
     found = select(AccountSession).where(
         AccountSession.account_id == account_id, AccountSession.seen_at >= now() - LIFETIME
     )
-    rows = db.session.scalars(found.order_by(AccountSession.seen_at.desc()).limit(MOST_LISTED))
-    return [OpenSession(r.browser, r.created_at, r.seen_at, r.secret_hash == here) for r in rows]
+    return db.session.scalars(found.order_by(AccountSession.seen_at.desc()).limit(MOST_LISTED)).all()

@@ -37,6 +37,11 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def secret_name(hashed: str) -> str:
+    """Return a name by which pages tell a kept secret from others; it opens nothing."""
+    return secret_hash(f"name of {hashed}")[:16]
+
+
 def keyed_hash(purpose: str, *parts: bytes) -> bytes:
     """Return 32 bytes that only this deployment can compute: HMAC-SHA-256 under its secret key.
 

@@ -63,6 +63,7 @@ def _sign_in(app: Flask, browser: Browser, slug: str, role: Role, email: str) ->
                 account_id=account.id,
                 created_at=moment,
                 seen_at=moment,
+                proved_at=moment,
                 browser="",
             )
         )

@@ -11,7 +11,7 @@ from app.accounts.browsers import browser_name
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import db, end_transaction
-from app.core.ids import new_secret, secret_hash
+from app.core.ids import new_secret, secret_hash, secret_name
 from tenants.models import Operator, OperatorSession
 
 COOKIE = "__Host-parvis-operator"
@@ -99,7 +99,7 @@ def end_one(operator_id: UUID, ident: str) -> bool:
 
 def name_of(record: OperatorSession) -> str:
     """Return a name for a session that opens nothing."""
-    return secret_hash(f"name of {record.secret_hash}")[:16]
+    return secret_name(record.secret_hash)
 
 
 def open_sessions(operator_id: UUID) -> Sequence[OperatorSession]:
