@@ -16,6 +16,7 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
+Search: `searchable` with `Findable` and `Only`.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
 `VERSION` is what the `platform` line of a manifest is compared with.
 """
@@ -60,6 +61,7 @@ from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
 from app.web.pictures import PictureForm
+from app.web.search import Findable, Only, searchable
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
@@ -75,6 +77,7 @@ __all__ = [
     "City",
     "CityModel",
     "Conflict",
+    "Findable",
     "Forbidden",
     "Form",
     "Invalid",
@@ -83,6 +86,7 @@ __all__ = [
     "LocalizedField",
     "LocalizedText",
     "NotFound",
+    "Only",
     "Page",
     "Personal",
     "Picked",
@@ -150,6 +154,7 @@ __all__ = [
     "required",
     "requires",
     "rows",
+    "searchable",
     "secret_hash",
     "send_mail",
     "settings",

@@ -20,6 +20,7 @@ from app.core.context import current_city
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES, language
 from app.core.i18n import gettext as _
+from app.core.jobs import enqueue
 from app.web.forms import Form, at_most, given, required
 from app.web.gates import requires
 from app.web.page import render
@@ -110,6 +111,8 @@ def _present() -> dict[str, object]:
 def _keep(form: SettingsForm) -> None:
     row = city.record()
     before = _flat(row)
+    if row.languages != form.languages:
+        enqueue("search.rebuild", module="*")
     row.name = given(form.name).strip()
     row.contact_email = clean_email(given(form.contact_email))
     row.languages = form.languages

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.core.context import current_city
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.jobs import enqueue
 from app.registry import Module, modules
 from app.web.sections import live_content_of
 from tenants import toggles
@@ -73,7 +74,10 @@ def switch(name: str, *, on: bool, together: Collection[str], confirmed: bool) -
     if not (on or confirmed) and effects(name, on=False, now_on=now_on).live:
         raise Unconfirmed
     changing = [m for m in _ordered(wanted, on=on) if (m.name in now_on) != on]
-    (toggles.switch_on if on else toggles.switch_off)(current_city(), [m.name for m in changing])
+    if on:
+        _switch_on(changing)
+    else:
+        toggles.switch_off(current_city(), [m.name for m in changing])
     return changing
 
 
@@ -87,8 +91,14 @@ def switch_on_all(names: Iterable[str]) -> list[Module]:
     """Switch on what is off of `names` and of all that they need; returns what was switched."""
     now_on = switched_on(toggles.lock(current_city().id))
     changing = [m for m in with_needs(names) if m.name not in now_on]
-    toggles.switch_on(current_city(), [m.name for m in changing])
+    _switch_on(changing)
     return changing
+
+
+def _switch_on(changing: Sequence[Module]) -> None:
+    toggles.switch_on(current_city(), [m.name for m in changing])
+    for module in changing:
+        enqueue("search.rebuild", module=module.name)
 
 
 def _needs() -> toggles.Needs:

@@ -3,9 +3,13 @@
 from flask import Blueprint
 
 from app.accounts import tasks as tasks  # declares the tasks that these pages ask for
-from app.portal import about, account, home, links
+from app.portal import about, account, home, links, search
+from app.web.search import tasks as search_tasks  # declares what keeps the search in step
 
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of a city's own pages."""
-    return [home.bp, links.bp, account.bp, about.bp]
+    return [home.bp, links.bp, account.bp, about.bp, search.bp]
+
+
+__all__ = ["blueprints", "search_tasks", "tasks"]

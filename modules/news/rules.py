@@ -93,14 +93,19 @@ def teaser(summary: Words, body: Words) -> dict[str, str]:
     return {language: excerpt(text) for language, text in body.items()} | dict(summary)
 
 
+def plain(text: str) -> str:
+    """Return a Markdown text as its words alone."""
+    return " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
+
+
 def excerpt(text: str, length: int = TEASER_LENGTH) -> str:
     """Return the first paragraph that is no heading, as plain text, cut between words."""
     blocks = [block.strip() for block in re.split(r"\n\s*\n", text)]
     opening = next((block for block in blocks if block and not _HEADING.match(block)), "")
-    plain = " ".join(_MARKS.sub("", _LINK.sub(r"\1", opening)).split())
-    if len(plain) <= length:
-        return plain
-    whole_words = plain[:length].rpartition(" ")[0] or plain[:length]
+    words = plain(opening)
+    if len(words) <= length:
+        return words
+    whole_words = words[:length].rpartition(" ")[0] or words[:length]
     return whole_words.rstrip(" ,;:.–-") + "…"
 
 

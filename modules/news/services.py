@@ -1,6 +1,6 @@
 """Everything that can be done with an article; nothing else writes to the table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,13 @@ from sqlalchemy import Select, func, select
 from app.sdk import (
     LANGUAGES,
     Conflict,
+    Findable,
     Invalid,
     NotFound,
+    Only,
     Page,
     _,
+    _l,
     audit,
     current_account,
     current_city,
@@ -22,11 +25,12 @@ from app.sdk import (
     now,
     paged,
     picked,
+    searchable,
     settings,
 )
 
 from .models import Article
-from .rules import Draft, Status, differences, may_publish, may_withdraw, tidy
+from .rules import Draft, Status, differences, may_publish, may_withdraw, plain, tidy
 
 STAFF_PAGE = 25
 
@@ -36,6 +40,18 @@ class NewsSettings:
     """What a city may set, declared in the manifest."""
 
     per_page: int
+
+
+@searchable("article", _l("News"), order=40)
+def findable(only: Only) -> Iterator[Findable]:
+    """Yield the articles that residents can read."""
+    found = _published()
+    for article in db.session.scalars(found if only is None else found.where(Article.id.in_(only))):
+        words = {
+            code: plain(f"{article.summary.get(code, '')}\n{article.body.get(code, '')}")
+            for code in article.title
+        }
+        yield Findable(article.id, f"/news/{article.id}", article.title, words)
 
 
 def published_page(number: int) -> Page[Article]:
@@ -108,6 +124,7 @@ def change(article_id: UUID, draft: Draft, *, version: int) -> Article:
         article.updated_at = now()
         article.version += 1
         _note("news.changed", article, parts=", ".join(changed))
+        findable.index(article.id)
     return article
 
 
@@ -119,6 +136,7 @@ def publish(article_id: UUID, *, at: datetime | None = None) -> Article:
     article.status = Status.PUBLISHED
     article.published_at = article.published_at or at or now()
     _note("news.published", article)
+    findable.index(article.id)
     return article
 
 
@@ -129,6 +147,7 @@ def withdraw(article_id: UUID) -> Article:
         raise Conflict(_("Residents do not see this article, so there is nothing to withdraw."))
     article.status = Status.WITHDRAWN
     _note("news.withdrawn", article)
+    findable.index(article.id)
     return article
 
 
@@ -137,6 +156,7 @@ def delete(article_id: UUID) -> None:
     article = _locked(article_id)
     db.session.delete(article)
     _note("news.deleted", article, status=article.status)
+    findable.index(article_id)
 
 
 def _published() -> Select[Article]:

@@ -18,6 +18,7 @@ from ..rules.checklist import Task, opening_checklist
 from ..rules.phases import Stage, may_count
 from ..rules.tally import Tally
 from .editions import by_id, count_rule, options, setup_of
+from .finding import find_with_projects
 from .publishing import draw_up, excluded, protocol_of
 
 BATCH = 2000
@@ -32,6 +33,7 @@ _SECOND_COUNT = text(
 def start(edition: Edition) -> Count:
     """Begin a count of the sealed ballots; the worker does it."""
     edition.stage = Stage.COUNTING
+    find_with_projects(edition)
     total = db.session.scalar(
         select(func.count()).select_from(SealedBallot).where(SealedBallot.edition_id == edition.id)
     )

@@ -14,6 +14,7 @@ from ..rules.outcomes import Method
 from ..rules.phases import Stage
 from ..rules.ties import TieBreak
 from .editions import by_id, changeable, create, may_change
+from .finding import findable_editions
 from .marks import must_be_as_seen
 
 
@@ -113,6 +114,7 @@ def change_texts(edition_id: UUID, texts: Texts, *, seen: str | None = None) -> 
         setattr(edition, name, getattr(texts, name))
     if changed:
         audit("participatory_budget.texts_changed", subject=f"edition:{edition.id}", parts=", ".join(changed))
+        findable_editions.index(edition.id)
     return edition
 
 

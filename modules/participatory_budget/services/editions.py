@@ -33,6 +33,7 @@ from ..rules.ballots import BallotRule, BallotType, Option
 from ..rules.checklist import Setup, may_open
 from ..rules.outcomes import Rule
 from ..rules.phases import Phase, Stage, Window
+from .finding import find_with_projects
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
@@ -200,6 +201,7 @@ def show(edition_id: UUID) -> Edition:
     _must_not_be_imported(edition)
     edition.stage = Stage.PUBLISHED
     audit("participatory_budget.edition_shown", subject=f"edition:{edition.id}")
+    find_with_projects(edition)
     return edition
 
 
@@ -208,6 +210,7 @@ def hide(edition_id: UUID) -> Edition:
     edition = changeable(edition_id)
     edition.stage = Stage.DRAFT
     audit("participatory_budget.edition_hidden", subject=f"edition:{edition.id}")
+    find_with_projects(edition)
     return edition
 
 
@@ -223,6 +226,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
     if edition.closes_at is not None:
         _close_at(edition, edition.closes_at)
     audit("participatory_budget.ballot_fixed", subject=f"edition:{edition.id}")
+    find_with_projects(edition)
     return edition
 
 

@@ -11,6 +11,7 @@ from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, curr
 
 from ..models import Edition, Project
 from .editions import by_id, changeable
+from .finding import findable_projects
 from .marks import must_be_as_seen
 
 NO_CATEGORY = "-"
@@ -95,6 +96,7 @@ def add(edition_id: UUID, texts: ProjectTexts) -> Project:
     db.session.add(made)
     db.session.flush()
     audit("participatory_budget.project_added", subject=f"project:{made.id}", number=number)
+    findable_projects.index(made.id)
     return made
 
 
@@ -112,6 +114,7 @@ def change(edition_id: UUID, number: int, texts: ProjectTexts, *, seen: str | No
     _write(found, texts)
     _must_be_unique(found)
     _note_change(found, before)
+    findable_projects.index(found.id)
     return found
 
 
@@ -122,7 +125,7 @@ def remove(edition_id: UUID, number: int) -> None:
     found = project(edition, number)
     audit("participatory_budget.project_removed", subject=f"project:{found.id}", number=number)
     db.session.delete(found)
-    db.session.flush()
+    findable_projects.index(found.id)
 
 
 def exclude(edition_id: UUID, number: int, reason: Localized | None) -> Project:
