@@ -79,6 +79,20 @@ class Account(CityModel):
     created_at: Mapped[datetime]
     granted: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether she holds roles besides `role` (app.accounts.roles_models)."""
+    totp_secret: Mapped[str | None] = mapped_column(String(200), info=left_out(FACTORS_STAY))
+    """The shared secret of the second factor (RFC 6238), sealed with the deployment's key."""
+    totp_step: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0", info=left_out(FACTORS_STAY)
+    )
+    """The last time step a code was taken for: no code works twice. 0 until the first code."""
+    recovery_hashes: Mapped[list[str]] = mapped_column(
+        ARRAY(String(64)), default=list, server_default="{}", info=left_out(FACTORS_STAY)
+    )
+
+    @property
+    def has_authenticator(self) -> bool:
+        """Tell whether codes of an app are asked for when the person signs in."""
+        return self.totp_secret is not None and self.totp_step > 0
 
     @hybrid_property
     def is_staff(self) -> bool:
