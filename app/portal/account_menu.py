@@ -1,5 +1,6 @@
 """The pages about a person's own account: what they are, and the frame that is around them."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request, url_for
@@ -15,6 +16,8 @@ class AccountPage(NamedTuple):
     sentence: str
     endpoint: str
     icon: str
+    is_offered: Callable[[], bool] = lambda: True
+    """Whether the city has what the page is about."""
 
 
 ENTRIES: list[AccountPage] = []
@@ -41,7 +44,7 @@ def account_page(template: str, **values: object) -> str:
 
 def rows() -> list[tuple[AccountPage, str]]:
     """Return the pages with their addresses."""
-    return [(page, url_for(page.endpoint)) for page in ENTRIES]
+    return [(page, url_for(page.endpoint)) for page in ENTRIES if page.is_offered()]
 
 
 def tabs() -> list[Entry]:
