@@ -4,6 +4,8 @@ Texts: `_`, `_l`, `ngettext`, `Localized`, `LocalizedText`, `picked`, `Picked`, 
 Languages: `LANGUAGES`, `language`, `offered`, `force_locale`.
 The city: `City`, `current_city`; `inside` enters one from the shell.
 Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`;
+files: `serves` with `ANYTHING`, `DOCUMENTS`, `PICTURES`, `TABLES`, `UploadField`, `Upload`, `store_upload`,
+`attach_upload`, `shown_upload`, `read_upload`, `forget_upload`, `signed_link`;
 for pages that very many read `Query`, `rows`, `together`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
@@ -48,7 +50,22 @@ from app.core.money import format_money, from_major, minor_digits, parse_money, 
 from app.core.reading import Query, rows, together
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.mail import send_mail
-from app.services.files import image_size, store_image
+from app.services.files import (
+    ANYTHING,
+    DOCUMENTS,
+    PICTURES,
+    TABLES,
+    Upload,
+    attach_upload,
+    forget_upload,
+    image_size,
+    read_upload,
+    serves,
+    shown_upload,
+    signed_link,
+    store_image,
+    store_upload,
+)
 from app.web.filters import date_and_time, money, number, percent, picked
 from app.web.forms import Form, at_most, given, required
 from app.web.gates import admin_blueprint, public_blueprint, requires
@@ -65,13 +82,18 @@ from app.web.search import Findable, Only, searchable
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from app.web.uploads import UploadField
 from tenants.inside import inside
 
 VERSION = "1.0.0"
 
 __all__ = [
+    "ANYTHING",
     "BYTE_ORDER_MARK",
+    "DOCUMENTS",
     "LANGUAGES",
+    "PICTURES",
+    "TABLES",
     "VERSION",
     "Account",
     "City",
@@ -96,11 +118,14 @@ __all__ = [
     "ServiceError",
     "TooLarge",
     "TooMany",
+    "Upload",
+    "UploadField",
     "_",
     "_l",
     "admin_blueprint",
     "asked_page",
     "at_most",
+    "attach_upload",
     "audit",
     "bound_to_key",
     "current_account",
@@ -113,6 +138,7 @@ __all__ = [
     "districts_for",
     "enqueue",
     "force_locale",
+    "forget_upload",
     "format_money",
     "from_local",
     "from_major",
@@ -150,6 +176,7 @@ __all__ = [
     "plain_cell",
     "project_art",
     "public_blueprint",
+    "read_upload",
     "render",
     "required",
     "requires",
@@ -157,9 +184,13 @@ __all__ = [
     "searchable",
     "secret_hash",
     "send_mail",
+    "serves",
     "settings",
+    "shown_upload",
     "sign_in_required",
+    "signed_link",
     "store_image",
+    "store_upload",
     "task",
     "to_major",
     "today",

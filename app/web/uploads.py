@@ -12,7 +12,7 @@ from app.accounts.current import current_person
 from app.core.context import current_city
 from app.core.errors import NotFound, ServiceError
 from app.core.ids import keyed_hash
-from app.services.files.uploads import Upload, store_upload, upload
+from app.services.files.uploads import Upload, shown_upload, store_upload
 from app.web.limits import limit
 
 RATE = "120 per hour"
@@ -64,7 +64,7 @@ class UploadField(Field):  # type: ignore[misc]
         if self.data is None:
             return None
         try:
-            return upload(self.data)
+            return shown_upload(self.data)
         except NotFound:
             return None
 

@@ -50,6 +50,8 @@ FORMS = {
     Kind.TEXT: Form("text/plain", "txt"),
 }
 _MAIN_PART = {Kind.DOCX: "word/document.xml", Kind.XLSX: "xl/workbook.xml"}
+# What begins so is text that some program acts upon.
+NO_TEXT = ("<", "%PDF", "%!PS", "{\\rtf", "#!")
 # Controls that no text has, but for tab, line ends and the page break.
 _CONTROLS = frozenset({*range(32), 127} - {9, 10, 12, 13})
 
@@ -149,7 +151,7 @@ def _is_text(stream: IO[bytes]) -> bool:
             if error.end < len(before + piece) or error.reason != "unexpected end of data":
                 return False
             text, before = (before + piece)[: error.start].decode(), (before + piece)[error.start :]
-        if first and text.lstrip("\ufeff \t\r\n").startswith("<"):
+        if first and text.lstrip("\ufeff \t\r\n").startswith(NO_TEXT):
             return False
         if any(ord(letter) in _CONTROLS for letter in text):
             return False

@@ -53,7 +53,7 @@ class Upload:
 def store_upload(stream: IO[bytes], name: str, use: str) -> Upload:
     """Keep a file that somebody sent, for a declared use, and return what pages show of it.
 
-    It is not given out before a scanner has seen it, and goes within days unless `attach` is called. Raises TooLarge,
+    It is not given out before a scanner has seen it, and goes within days unless `attach_upload` is called. Raises TooLarge,
     Invalid for what the use does not accept, or Conflict when the city has no room left.
     """
     wanted = USES[use]
@@ -82,7 +82,7 @@ def store_upload(stream: IO[bytes], name: str, use: str) -> Upload:
     return _shown(row)
 
 
-def attach(file_id: UUID) -> None:
+def attach_upload(file_id: UUID) -> None:
     """Keep a file for good: something in the city has it from now on."""
     row = _row(file_id)
     row.attached_at = row.attached_at or now()
@@ -96,7 +96,7 @@ def forget_upload(file_id: UUID) -> None:
         enqueue("files.remove_content", file_id=str(file_id))
 
 
-def upload(file_id: UUID) -> Upload:
+def shown_upload(file_id: UUID) -> Upload:
     """Return what pages show of a file; raises NotFound."""
     return _shown(_row(file_id))
 
