@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, PasswordField, SelectField, StringField, TextAreaField, URLField
+from wtforms.fields import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
@@ -12,7 +13,6 @@ from app.services.city_mail import SECURITIES, OwnServer
 from app.services.city_sms import Provider
 from app.web.forms import Form, at_most, given, required
 
-KEPT = _l("Leave it empty to keep the one there is.")
 EXAMPLE = '{\n  "recipients": ["{to}"],\n  "body": "{text}",\n  "reference": "{id}"\n}'
 
 
@@ -35,8 +35,8 @@ class MailServerForm(Form):
     security = SelectField(
         _l("Encryption"),
         choices=[
-            ("smtp", _l("STARTTLS, usually port 587")),
-            ("smtps", _l("TLS from the start, usually port 465")),
+            SelectChoice("smtp", _l("STARTTLS, usually port 587")),
+            SelectChoice("smtps", _l("TLS from the start, usually port 465")),
         ],
     )
     port = IntegerField(

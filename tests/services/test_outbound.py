@@ -5,23 +5,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import now
 from app.core.errors import Invalid
 from app.services.internet import is_public
 from app.services.outbound import check_address, checked_host, client
+from tests.certificates import certificate
 
 OUTSIDE = "93.184.215.14"
 
@@ -260,11 +255,11 @@ def test_a_name_that_nobody_answers_for_is_given_up(allow):
 
 def test_tls_asks_for_the_name_though_the_connection_goes_to_an_address(allow, server, tmp_path):
     allow("127.0.0.1")
-    certificate = _certificate("hooks.example", tmp_path / "pair.pem")
+    pem = certificate("hooks.example", tmp_path / "pair.pem")
     ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ours.load_cert_chain(tmp_path / "pair.pem")
     server.socket = ours.wrap_socket(server.socket, server_side=True)
-    trusting = ssl.create_default_context(cadata=certificate)
+    trusting = ssl.create_default_context(cadata=pem)
     port = server.server_port
     with client(resolve=leads_to("127.0.0.1"), verify=trusting) as outside:
         assert outside.get(f"https://hooks.example:{port}/").status_code == 200
@@ -273,25 +268,3 @@ def test_tls_asks_for_the_name_though_the_connection_goes_to_an_address(allow, s
         pytest.raises(httpx.ConnectError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify"),
     ):
         outside.get(f"https://other.example:{port}/")
-
-
-def _certificate(name: str, path) -> str:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    text = made.public_bytes(serialization.Encoding.PEM).decode()
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_text(secret.decode() + text)
-    return text

@@ -10,6 +10,7 @@ from app.services.mail import FolderDoor, Mail, NullDoor
 from app.services.mail_doors import open_door
 from app.services.refusals import Refused
 from app.services.smtp import SmtpDoor, as_message
+from devstack.services.process import free_port
 
 MAIL = Mail("ada@example.org", "Paris", "no-reply@parvis.example", "Two\nlines", "Text", "<p>Text</p>", "fr")
 
@@ -88,8 +89,7 @@ class Postbox:
 @pytest.fixture
 def postbox():
     box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     box.url = f"smtp://127.0.0.1:{port}"
