@@ -12,6 +12,8 @@ Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
 Work: `task`, `Lane`, `enqueue`, `send_mail`.
+Telling people: `notify`, to an account or to an `audience` like `subscribers` and `followers`; `followable`, `Thing`,
+`is_followed` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
 `district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `plain_cell`.
@@ -49,7 +51,10 @@ from app.core.jobs import Lane, enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
 from app.core.reading import Query, rows, together
 from app.core.text import Localized, LocalizedText, Picked
+from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
+from app.notify.following import Thing, followable
 from app.notify.mail import send_mail
+from app.notify.telling import notify
 from app.services.files import (
     ANYTHING,
     DOCUMENTS,
@@ -67,6 +72,7 @@ from app.services.files import (
     store_upload,
 )
 from app.web.filters import date_and_time, money, number, percent, picked
+from app.web.following import is_followed
 from app.web.forms import Form, at_most, given, required
 from app.web.gates import admin_blueprint, public_blueprint, requires
 from app.web.limits import limit
@@ -96,6 +102,8 @@ __all__ = [
     "TABLES",
     "VERSION",
     "Account",
+    "Accounts",
+    "Audience",
     "City",
     "CityModel",
     "Conflict",
@@ -116,6 +124,7 @@ __all__ = [
     "Query",
     "Role",
     "ServiceError",
+    "Thing",
     "TooLarge",
     "TooMany",
     "Upload",
@@ -126,6 +135,7 @@ __all__ = [
     "asked_page",
     "at_most",
     "attach_upload",
+    "audience",
     "audit",
     "bound_to_key",
     "current_account",
@@ -137,6 +147,8 @@ __all__ = [
     "districts",
     "districts_for",
     "enqueue",
+    "followable",
+    "followers",
     "force_locale",
     "forget_upload",
     "format_money",
@@ -149,6 +161,7 @@ __all__ = [
     "in_first_language",
     "in_unit",
     "inside",
+    "is_followed",
     "is_htmx",
     "keyed_hash",
     "language",
@@ -165,6 +178,7 @@ __all__ = [
     "new_secret",
     "ngettext",
     "not_copied",
+    "notify",
     "now",
     "number",
     "offered",
@@ -191,6 +205,7 @@ __all__ = [
     "signed_link",
     "store_image",
     "store_upload",
+    "subscribers",
     "task",
     "to_major",
     "today",

@@ -98,6 +98,8 @@ class Choice(CityModel):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     topics: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, default=dict, info=impersonal())
     """Topic → channel → rhythm."""
+    districts: Mapped[list[str]] = mapped_column(JSONB, default=list, info=personal(Personal.WORDS))
+    """Codes of those of which she wants to hear; of all when there are none."""
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
     changed_at: Mapped[datetime]

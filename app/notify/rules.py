@@ -77,5 +77,5 @@ def next_try(tries: int, moment: datetime, chance: float) -> datetime | None:
     """
     if tries >= MOST_TRIES:
         return None
-    wait = min(FIRST_DELAY * 2 ** (tries - 1), LONGEST_DELAY)
+    wait = min(FIRST_DELAY * int(2 ** (tries - 1)), LONGEST_DELAY)
     return moment + wait * (1 + chance / 2)

@@ -3,13 +3,16 @@
 from flask import Blueprint
 
 from app.accounts import tasks as tasks  # declares the tasks that these pages ask for
-from app.portal import about, account, home, links, search
+from app.notify import sending  # declares the tasks that send
+from app.portal import about, account, home, inbox, links, notifications, search, unsubscribe
 from app.web.search import tasks as search_tasks  # declares what keeps the search in step
+
+_told = (inbox.bp, notifications.bp, unsubscribe.bp)
 
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of a city's own pages."""
-    return [home.bp, links.bp, account.bp, about.bp, search.bp]
+    return [home.bp, links.bp, account.bp, *_told, about.bp, search.bp]
 
 
-__all__ = ["blueprints", "search_tasks", "tasks"]
+__all__ = ["blueprints", "search_tasks", "sending", "tasks"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import lazy_gettext as _l
 
 from app.web.gates import city_blueprint
 from app.web.page import Entry, render
@@ -20,7 +21,15 @@ class AccountPage(NamedTuple):
     """Whether the city has what the page is about."""
 
 
-ENTRIES: list[AccountPage] = []
+ENTRIES: list[AccountPage] = [
+    AccountPage(_l("Inbox"), _l("What the city has told you."), "portal_inbox.messages", "inbox"),
+    AccountPage(
+        _l("Notifications"),
+        _l("What we tell you, by which channel and how often; quiet hours; what you follow."),
+        "portal_notifications.choose",
+        "bell",
+    ),
+]
 """In the order in which they are shown: rows of the account's first page, tabs on the others."""
 
 

@@ -15,7 +15,7 @@ from app.registry import Module, module_of
 
 P = ParamSpec("P")
 OPEN_BEFORE_PUBLICATION = frozenset(
-    {"site", "portal_sign_in", "portal_about", "console", "arrival", "visits"}
+    {"site", "portal_sign_in", "portal_about", "portal_unsubscribe", "console", "arrival", "visits"}
 )
 
 

@@ -92,6 +92,7 @@ def _choices() -> None:
         "notification_choice",
         _account(primary_key=True),
         sa.Column("topics", pg.JSONB, nullable=False),
+        sa.Column("districts", pg.JSONB, nullable=False),
         sa.Column("quiet_from", sa.SmallInteger),
         sa.Column("quiet_until", sa.SmallInteger),
         sa.Column("changed_at", instant, nullable=False),

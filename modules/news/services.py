@@ -22,11 +22,13 @@ from app.sdk import (
     current_city,
     db,
     image_size,
+    notify,
     now,
     paged,
     picked,
     searchable,
     settings,
+    subscribers,
 )
 
 from .models import Article
@@ -136,6 +138,7 @@ def publish(article_id: UUID, *, at: datetime | None = None) -> Article:
     article.status = Status.PUBLISHED
     article.published_at = article.published_at or at or now()
     _note("news.published", article)
+    _tell(article)
     findable.index(article.id)
     return article
 
@@ -186,6 +189,18 @@ def _write(article: Article, draft: Draft) -> None:
     article.picture, article.picture_alt = draft.picture, alt if draft.picture else {}
     article.picture_width, article.picture_height = (
         image_size(draft.picture) if draft.picture else (None, None)
+    )
+
+
+def _tell(article: Article) -> None:
+    """Tell who asked for news; once for each article: one that was withdrawn and comes back is none."""
+    notify(
+        "news.published",
+        subscribers(topic="news"),
+        f"article:{article.id}",
+        link=f"/news/{article.id}",
+        title=article.title,
+        teaser=article.teaser,
     )
 
 

@@ -40,14 +40,6 @@ class Delivery:
     """Where one click stops what is like it (RFC 8058); empty when it cannot be switched off."""
 
 
-class Refused(Exception):
-    """A delivery that was not taken; `for_good` when another try would end the same."""
-
-    def __init__(self, reason: str, *, for_good: bool = False) -> None:
-        super().__init__(reason)
-        self.for_good = for_good
-
-
 Hand = Callable[[Delivery], None]
 
 
@@ -69,7 +61,8 @@ class Channel(Protocol):
     def session(self) -> AbstractContextManager[Hand]:
         """Open the way for several deliveries; OSError when nothing can be sent now.
 
-        The function hands one over: it raises Refused for this one, OSError when the way itself is closed.
+        The function hands one over: it raises Refused (app.services.refusals) for this one, and any other OSError
+        when the way itself is closed.
         """
 
 

@@ -1,0 +1,81 @@
+"""Handing deliveries over: each in a transaction of its own that ends right after the other side has taken it.
+
+A worker that is killed in between repeats that one delivery under the same name, and no other: the rest is either
+written down as handed over or still waits (docs/decisions/0021-notifications.md).
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+
+from app.core.clock import now
+from app.core.db import db, end_transaction
+from app.core.jobs import Lane, enqueue, task
+from app.notify import digests
+from app.notify.channels import mail
+from app.notify.handing import Run, hand_over
+from app.notify.models import Delivery
+from app.notify.rules import State
+
+MOST = 200
+MOST_SECONDS = 60.0
+LOOK_EVERY, REST = timedelta(minutes=5), timedelta(minutes=20)
+_OPEN = Delivery.state.in_((State.WAITING, State.FAILED))
+
+
+@task("notify.send")
+def send() -> None:
+    """Hand over what somebody waits for."""
+    _drain(bulk=False)
+
+
+@task("notify.send_bulk", lane=Lane.BULK)
+def send_bulk() -> None:
+    """Hand over some of what is for very many people."""
+    _drain(bulk=True)
+
+
+@task("notify.look_after", every=LOOK_EVERY, idle=REST)
+def look_after() -> bool:
+    """Make the digests whose time has come, and ask again for what should have left by now."""
+    digests.make(now())
+    for bulk, name in ((False, "notify.send"), (True, "notify.send_bulk")):
+        if db.session.scalar(select(_due(bulk=bulk).exists())):
+            enqueue(name)
+    open_ones = exists().where(Delivery.state.in_((State.WAITING, State.FAILED, State.GATHERED)))
+    return bool(db.session.scalar(select(open_ones)))
+
+
+def _drain(*, bulk: bool) -> None:
+    until = monotonic() + MOST_SECONDS
+    found = list(_first(bulk=bulk))
+    # Several workers look at the same ones: in one order each would find every one taken by the other.
+    random.shuffle(found)
+    end_transaction(keep=True)
+    with Run() as run:
+        for ident in found:
+            if monotonic() > until:
+                break
+            hand_over(ident, run)
+            end_transaction(keep=True)
+    name = "notify.send_bulk" if bulk else "notify.send"
+    for moment in sorted(run.again_at):
+        enqueue(name, at=moment)
+    if len(found) == MOST and not run.closed:
+        enqueue(name)
+
+
+def _first(*, bulk: bool) -> Sequence[UUID]:
+    return db.session.scalars(_due(bulk=bulk).order_by(Delivery.due_at).limit(MOST)).all()
+
+
+def _due(*, bulk: bool) -> Select[UUID]:
+    return select(Delivery.id).where(_OPEN, Delivery.bulk.is_(bulk), Delivery.due_at <= now())
+
+
+WAYS = (mail,)
+"""Named so that whatever sends knows them."""
