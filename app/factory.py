@@ -8,9 +8,22 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import sessions
+from app.api import blueprints as api_blueprints
 from app.apex import blueprints as apex_blueprints
 from app.console import blueprints as console_blueprints
-from app.core import changes, clock, config, db, i18n, jobs, redis, stores
+from app.core import (
+    changes,
+    clock,
+    config,
+    db,
+    figures,
+    i18n,
+    jobs,
+    redis,
+    stores,
+    tally,
+    tracing,
+)
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
 from app.web import (
@@ -23,17 +36,20 @@ from app.web import (
     hosts,
     kept,
     metrics,
+    observing,
     page,
+    probes,
+    rest,
     security,
     site,
     visited,
 )
-from tenants import chores, resolve, usage
+from tenants import chores, classes, failures, resolve, usage
 from tenants.migrate import plan
 from worker.nudge import nudge
 
 # Named so that web processes and workers know the operations that are declared there.
-OPERATIONS = chores
+OPERATIONS = (chores, classes, failures)
 PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
 UPLOAD_LIMIT = 40 * 1024 * 1024
 
@@ -76,7 +92,11 @@ def _install_platform(app: Flask, found: config.Config) -> None:
         db.install(db.db.engine, most_cities=found.cities_per_connection)
         changes.install(app, db.db.engine)
         db.install_on_platform(db.db.engines["platform"])
+        for engine in db.db.engines.values():
+            tally.install(engine)
+            tracing.install_on(engine)
     redis.install(app, found.redis_url, found.key_prefix)
+    figures.install(app)
     stores.install(app)
     resolve.install(app)
     usage.install(app)
@@ -94,6 +114,8 @@ def _install_platform(app: Flask, found: config.Config) -> None:
 
 
 def _install_pages(app: Flask) -> None:
+    observing.install(app)
+    tracing.install(app)
     hosts.install(app)
     fairness.install(app)
     visited.install(app)
@@ -105,10 +127,12 @@ def _install_pages(app: Flask) -> None:
     page.install(app)
     kept.install(app)
     front.install(app)
+    rest.install(app)
     app.register_blueprint(site.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(metrics.bp)
-    for blueprint in (*apex_blueprints(app), *portal_blueprints(), *console_blueprints()):
+    app.register_blueprint(probes.bp)
+    for blueprint in (*apex_blueprints(app), *portal_blueprints(), *console_blueprints(), *api_blueprints()):
         app.register_blueprint(blueprint)
 
 

@@ -21,6 +21,8 @@ Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, 
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Search: `searchable` with `Findable` and `Only`.
+Programs: `rest_blueprint`, `endpoint`, `Answer`, `Sent`, `Paging`, `Listing`, `listing`, `listed`, `Made`, `unchanged`,
+`has_scope`, `need_scope`, and the types `Texts`, `Language`, `Instant`, `Money`, `words`; `event` and `emit` for webhooks.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
 `VERSION` is what the `platform` line of a manifest is compared with.
 """
@@ -35,6 +37,7 @@ from app.core.context import City, current_city
 from app.core.db import CityModel, db
 from app.core.districts import district_names, districts, uses_districts
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooLarge, TooMany
+from app.core.events import emit, event
 from app.core.exporting import (
     Personal,
     bound_to_key,
@@ -84,6 +87,25 @@ from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
 from app.web.pictures import PictureForm
+from app.web.rest import (
+    Answer,
+    Instant,
+    Language,
+    Listing,
+    Made,
+    Money,
+    Paging,
+    Sent,
+    Texts,
+    endpoint,
+    has_scope,
+    listed,
+    listing,
+    need_scope,
+    rest_blueprint,
+    unchanged,
+    words,
+)
 from app.web.search import Findable, Only, searchable
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
@@ -103,6 +125,7 @@ __all__ = [
     "VERSION",
     "Account",
     "Accounts",
+    "Answer",
     "Audience",
     "City",
     "CityModel",
@@ -110,20 +133,28 @@ __all__ = [
     "Findable",
     "Forbidden",
     "Form",
+    "Instant",
     "Invalid",
     "Lane",
+    "Language",
+    "Listing",
     "Localized",
     "LocalizedField",
     "LocalizedText",
+    "Made",
+    "Money",
     "NotFound",
     "Only",
     "Page",
+    "Paging",
     "Personal",
     "Picked",
     "PictureForm",
     "Query",
     "Role",
+    "Sent",
     "ServiceError",
+    "Texts",
     "Thing",
     "TooLarge",
     "TooMany",
@@ -146,7 +177,10 @@ __all__ = [
     "district_names",
     "districts",
     "districts_for",
+    "emit",
+    "endpoint",
     "enqueue",
+    "event",
     "followable",
     "followers",
     "force_locale",
@@ -155,6 +189,7 @@ __all__ = [
     "from_local",
     "from_major",
     "given",
+    "has_scope",
     "home_section",
     "image_size",
     "impersonal",
@@ -168,12 +203,15 @@ __all__ = [
     "left_out",
     "limit",
     "line_chart",
+    "listed",
+    "listing",
     "live_content",
     "local",
     "markdown",
     "may",
     "minor_digits",
     "money",
+    "need_scope",
     "new_id",
     "new_secret",
     "ngettext",
@@ -194,6 +232,7 @@ __all__ = [
     "render",
     "required",
     "requires",
+    "rest_blueprint",
     "rows",
     "searchable",
     "secret_hash",
@@ -210,5 +249,7 @@ __all__ = [
     "to_major",
     "today",
     "together",
+    "unchanged",
     "uses_districts",
+    "words",
 ]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -10,8 +12,19 @@ from app.core.audit import audit
 from app.core.clock import now
 from app.core.context import City, current_actor
 from app.core.db import db
+from app.core.events import emit, event
 from tenants import resolve, schema
 from tenants.models import CityRecord, ModuleToggle
+
+
+class Switched(BaseModel):
+    """What is told of a switch."""
+
+    module: str
+    on: bool
+
+
+event("city.module_switched", _l("A module is switched on or off"), Switched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +87,5 @@ def _record(city: City, names: Sequence[str], *, on: bool) -> None:
         statement = insert(ModuleToggle).values(city_id=city.id, module=name, **row)
         db.session.execute(statement.on_conflict_do_update(index_elements=["city_id", "module"], set_=row))
         audit("modules.switched_on" if on else "modules.switched_off", subject=name)
+        emit("city.module_switched", module=name, on=on)
     resolve.change()

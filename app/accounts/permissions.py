@@ -40,13 +40,14 @@ PLATFORM_PERMISSIONS: Mapping[str, Permitted] = {
         _own("console.view", _l("Open the back office"), Role.VIEWER, Role.EDITOR),
         _own("console.manage", _l("Change modules, branding and settings; see staff and audit log")),
         _own("console.staff", _l("Invite people and decide what they may do")),
+        _own("console.api", _l("Connect other programs: tokens and webhooks")),
     )
 }
 SELF_EVIDENT = "console.view"
 """Whoever works for the city has it, with whatever role."""
 ADMINISTRATORS_ONLY = frozenset({"console.staff"})
 """In no role that a city makes itself: who has it could give herself everything."""
-NOT_ON_VISITS = frozenset({"console.staff"})
+NOT_ON_VISITS = frozenset({"console.staff", "console.api"})
 """A visit ends; what it could leave behind does not: nobody gets or loses power in a city through one."""
 
 

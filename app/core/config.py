@@ -61,6 +61,10 @@ class Config:
     cname_target: str = ""
     dns_servers: tuple[str, ...] = ()
     outbound_allow: tuple[str, ...] = ()
+    api_rate: str = "600/minute"
+    """How often a program may ask with one token."""
+    api_public_rate: str = "120/minute"
+    """How often programs without a token may ask from one network."""
     backup_days: int | None = None
     queue_length: int = 200
     statement_seconds: int = 30
@@ -125,6 +129,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         cname_target=env.get("CNAME_TARGET", base).lower().rstrip("."),
         dns_servers=_list(env.get("DNS_SERVERS", "")),
         outbound_allow=_list(env.get("OUTBOUND_ALLOW", "")),
+        api_rate=env.get("API_RATE", "600/minute"),
+        api_public_rate=env.get("API_PUBLIC_RATE", "120/minute"),
         backup_days=int(env["BACKUP_DAYS"]) if env.get("BACKUP_DAYS") else None,
         queue_length=int(env.get("QUEUE_LENGTH", "200")),
         statement_seconds=int(env.get("STATEMENT_TIMEOUT", "30")),

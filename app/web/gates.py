@@ -1,17 +1,19 @@
 """Blueprints of modules: absent in a city that has the module off, staff pages for staff only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Blueprint, Flask, abort, render_template, request
+from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import current_person, current_visit, may, to_sign_in, works_here, works_in
 from app.core.context import city_or_none
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
-from app.registry import Module, module_of
+from app.registry import Module, module_of, modules
+from app.web.rest.paths import is_for_programs
 
 P = ParamSpec("P")
 OPEN_BEFORE_PUBLICATION = frozenset(
@@ -66,6 +68,27 @@ def requires(
     return guard
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What somebody needs to open a page for staff."""
+
+    module: str
+    """Whose page it is; empty for the platform's own."""
+    permission: str
+    """Empty where a role that leads to the module is enough."""
+
+
+def door_of(endpoint: str) -> Door | None:
+    """Return what a page for staff asks for; None for an address that is none."""
+    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
+    asked = current_app.before_request_funcs.get(blueprint.name, []) if blueprint else []
+    if blueprint is None or staff_only not in asked:
+        return None
+    owner = next((module.name for module in modules().values() if module.package == blueprint.import_name), "")
+    needed = current_app.view_functions[endpoint].__dict__.get("requires", "")
+    return Door(owner, str(needed) or ("" if owner else "console.view"))
+
+
 def staff_only() -> ResponseReturnValue | None:
     """Turn away whoever may not see the console."""
     if current_person() is None:
@@ -100,6 +123,7 @@ def _private_until_published() -> ResponseReturnValue | None:
         city is None
         or city.published
         or request.blueprint in OPEN_BEFORE_PUBLICATION
+        or is_for_programs(request.path)
         or request.endpoint == "static"
     ):
         return None

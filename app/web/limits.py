@@ -1,5 +1,7 @@
 """Rate limits: per city, per address or account; counted in Redis, generous when Redis is away."""
 
+from dataclasses import dataclass
+
 from flask import current_app, request
 from limits import parse
 from limits.storage import RedisStorage
@@ -18,17 +20,44 @@ def limit(action: str, rate: str, *subject: str) -> None:
 
     `rate` reads like `5/minute` or `20 per hour`.
     """
-    city = city_or_none()
-    who = subject or (request.remote_addr or "unknown",)
-    # No key of Redis tells whose address was typed, or from where.
-    counted = keyed_hash("rate limit", *(part.strip().lower().encode() for part in who)).hex()[:32]
     try:
-        allowed = _limiter().hit(parse(rate), city.id if city else "apex", action, counted)
+        allowed = _limiter().hit(parse(rate), *_counted(action, subject))
     except RedisError:
         current_app.logger.warning("redis is away: %s is not limited", action)
         return
     if not allowed:
         raise TooMany(_("This was tried too often. Wait a little, then try again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left of a limit after a try: `left` of `most` in `window` seconds, until `resets_at` (seconds, Unix)."""
+
+    allowed: bool
+    most: int
+    window: int
+    left: int
+    resets_at: float
+
+
+def use(action: str, rate: str, *subject: str) -> Room | None:
+    """Count one try and return what is left; None when Redis is away, and nothing is limited."""
+    item, counted = parse(rate), _counted(action, subject)
+    try:
+        allowed = _limiter().hit(item, *counted)
+        resets_at, left = _limiter().get_window_stats(item, *counted)
+    except RedisError:
+        current_app.logger.warning("redis is away: %s is not limited", action)
+        return None
+    return Room(allowed, item.amount, item.get_expiry(), left, resets_at)
+
+
+def _counted(action: str, subject: tuple[str, ...]) -> tuple[str, str, str]:
+    city = city_or_none()
+    who = subject or (request.remote_addr or "unknown",)
+    # No key of Redis tells whose address was typed, or from where.
+    hashed = keyed_hash("rate limit", *(part.strip().lower().encode() for part in who)).hex()[:32]
+    return city.id if city else "apex", action, hashed
 
 
 def _limiter() -> MovingWindowRateLimiter:

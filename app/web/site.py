@@ -1,5 +1,6 @@
 """Small addresses that every site has: health, look, preferences, uploaded files."""
 
+from hashlib import sha256
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file
@@ -16,6 +17,7 @@ from app.web.look.favicon import favicon_svg
 from app.web.look.palette import theme_css
 from app.web.look.skyline import skyline_svg
 from app.web.page import THEME_COOKIE, THEMES
+from app.web.rest.paths import is_for_programs
 from app.web.security import is_local
 from tenants import resolve
 
@@ -28,13 +30,18 @@ YEAR = 365 * 24 * 3600
 def choose_language() -> ResponseReturnValue | None:
     """Remember the language asked for with `?lang=` and come back without it."""
     wanted = request.args.get("lang")
-    if request.method != "GET" or wanted is None or request.path.startswith("/static/"):
+    if request.method != "GET" or wanted is None or _takes_no_choice(request.path):
         return None
     kept = "&".join(part for part in request.query_string.decode().split("&") if not part.startswith("lang="))
     response = redirect(f"{request.path}?{kept}" if kept else request.path)
     if wanted in offered():
         _remember(response, COOKIE, wanted)
     return response
+
+
+def _takes_no_choice(path: str) -> bool:
+    """Tell whether what lies there is the same in each language, or asked for by programs, which keep no cookie."""
+    return path.startswith("/static/") or is_for_programs(path)
 
 
 @bp.get("/healthz")
@@ -94,9 +101,10 @@ def uploaded(name: str) -> ResponseReturnValue:
     if city_or_none() is None:
         abort(404)
     with open_image(name) as stream:
-        # Small, as we encoded it; its name follows from its content.
-        content = BytesIO(stream.read())
-    response = send_file(content, "image/webp", max_age=YEAR, etag=name, conditional=True)
+        # Small, as we encoded it.
+        content = stream.read()
+    tag = sha256(content).hexdigest()[:20]
+    response = send_file(BytesIO(content), "image/webp", max_age=YEAR, etag=tag, conditional=True)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -21,6 +21,7 @@ from app.sdk import (
     current_account,
     current_city,
     db,
+    emit,
     image_size,
     notify,
     now,
@@ -88,12 +89,22 @@ def counts() -> Mapping[Status, int]:
     return {row[0]: row[1] for row in db.session.execute(grouped)}
 
 
+def with_status(status: Status) -> Select[Article]:
+    """Return the articles with a status, to be listed in whatever order."""
+    return select(Article).where(Article.status == status)
+
+
 def article_of(article_id: UUID) -> Article:
     """Return an article, whatever its status; raises NotFound."""
     article = db.session.get(Article, article_id)
     if article is None:
         raise _gone()
     return article
+
+
+def article_to_change(article_id: UUID) -> Article:
+    """Return an article, locked; raises NotFound."""
+    return _locked(article_id)
 
 
 def sketch(draft: Draft) -> Article:
@@ -139,6 +150,7 @@ def publish(article_id: UUID, *, at: datetime | None = None) -> Article:
     article.published_at = article.published_at or at or now()
     _note("news.published", article)
     _tell(article)
+    emit("news.article_published", id=article.id, title=article.title)
     findable.index(article.id)
     return article
 
@@ -150,6 +162,7 @@ def withdraw(article_id: UUID) -> Article:
         raise Conflict(_("Residents do not see this article, so there is nothing to withdraw."))
     article.status = Status.WITHDRAWN
     _note("news.withdrawn", article)
+    emit("news.article_withdrawn", id=article.id, title=article.title)
     findable.index(article.id)
     return article
 

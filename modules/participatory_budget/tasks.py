@@ -9,7 +9,13 @@ from app.sdk import db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import closing, counting
+from .services import closing, counting, editions
+
+
+@task("participatory_budget.tell_opened")
+def tell_opened(edition_id: str) -> None:
+    """Tell other programs that a vote has opened, once its time has come."""
+    editions.tell_opened(UUID(edition_id))
 
 
 @task("participatory_budget.close")

@@ -10,7 +10,7 @@ from ..models import Ballot, Draft, Edition, RollEntry, SealedBallot, SealedRece
 from ..rules.phases import Phase, Stage
 from .casting import enter_box_alone
 from .counting import start
-from .editions import by_id, phase
+from .editions import by_id, phase, tell
 
 
 class BoxAndRollDiffer(RuntimeError):
@@ -25,6 +25,7 @@ def close_if_due(edition_id: UUID) -> bool:
     enter_box_alone(edition)
     _seal(edition)
     start(edition)
+    tell(edition, "vote_closed")
     return True
 
 
@@ -38,6 +39,7 @@ def close_now(edition_id: UUID) -> Edition:
     audit("participatory_budget.vote_closed", subject=f"edition:{edition.id}")
     _seal(edition)
     start(edition)
+    tell(edition, "vote_closed")
     return edition
 
 

@@ -20,6 +20,7 @@ from app.sdk import (
     audit,
     current_city,
     db,
+    emit,
     enqueue,
     may,
     now,
@@ -87,6 +88,11 @@ def public_editions(limit: int = 50) -> Sequence[Edition]:
     return db.session.scalars(
         shown.order_by(Edition.closes_at.desc().nulls_last(), Edition.id).limit(limit)
     ).all()
+
+
+def shown_to_residents() -> Select[Edition]:
+    """Return the editions residents may see, to be listed in whatever order."""
+    return select(Edition).where(Edition.stage != Stage.DRAFT)
 
 
 def by_slug(slug: str) -> Edition:
@@ -225,6 +231,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
     edition.version += 1
     if edition.closes_at is not None:
         _close_at(edition, edition.closes_at)
+    _tell_when_open(edition)
     audit("participatory_budget.ballot_fixed", subject=f"edition:{edition.id}")
     find_with_projects(edition)
     return edition
@@ -238,10 +245,30 @@ def open_now(edition_id: UUID) -> Edition:
         edition = fix_ballot(edition_id)
     elif phase(edition) is Phase.PUBLISHED:
         edition.opens_at = now()
+        _tell_when_open(edition)
     else:
         raise Conflict(_("The vote has already been opened."))
     audit("participatory_budget.vote_opened", subject=f"edition:{edition.id}")
     return edition
+
+
+def tell_opened(edition_id: UUID) -> None:
+    """Tell other programs that a vote has opened; too early, or while it is not open, nothing is told."""
+    edition = by_id(edition_id)
+    if phase(edition) is Phase.VOTING and edition.opens_at is not None:
+        tell(edition, "vote_opened", f"{edition.opens_at:%Y%m%d%H%M%S}")
+
+
+def tell(edition: Edition, what: str, moment: str = "") -> None:
+    """Tell other programs what has happened to an edition, each thing once."""
+    once = f"{edition.id} {moment}"
+    emit(
+        f"participatory_budget.{what}",
+        once=once,
+        id=edition.id,
+        slug=edition.slug,
+        title=edition.title,
+    )
 
 
 def extend(edition_id: UUID, closes_at: datetime) -> Edition:
@@ -270,6 +297,11 @@ def _close_at(edition: Edition, moment: datetime) -> None:
     """Have the vote closed at its time, and have somebody look whether it was."""
     enqueue("participatory_budget.close", at=moment, edition_id=str(edition.id))
     enqueue("participatory_budget.close_due", at=moment + LOOKED_AFTER)
+
+
+def _tell_when_open(edition: Edition) -> None:
+    if edition.opens_at is not None:
+        enqueue("participatory_budget.tell_opened", at=edition.opens_at, edition_id=str(edition.id))
 
 
 def _newest_first() -> Select[Edition]:

@@ -50,6 +50,14 @@ def projects(
     return db.session.scalars(found.limit(5000)).all()
 
 
+def narrowed(edition: Edition, category: str | None, district: str | None) -> Select[Project]:
+    """Return the projects of an edition, narrowed down, to be listed in whatever order."""
+    found = select(Project).where(Project.edition_id == edition.id)
+    if category is not None:
+        found = found.where(Project.category == category)
+    return found.where(Project.district == district) if district is not None else found
+
+
 def staff_page(edition: Edition, number: int, *, words: str = "") -> Page[Project]:
     """Return one page of the projects of an edition in the declared order, narrowed down by words."""
     return paged(_with_words(edition, words), number=number, per_page=STAFF_PAGE)

@@ -1,0 +1,232 @@
+"""What programs can read of the participatory budget: what everybody sees on the pages, and nothing before they do."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from flask import url_for
+from pydantic import Field
+
+from app.sdk import (
+    Answer,
+    Instant,
+    Listing,
+    Money,
+    Paging,
+    Texts,
+    _l,
+    endpoint,
+    event,
+    listed,
+    listing,
+    rest_blueprint,
+)
+
+from .models import Edition, Project
+from .rules.outcomes import ReasonCode
+from .rules.phases import Phase, Stage
+from .services import editions, overview, projects, results, turnout
+
+ONE = "/editions/<slug>"
+
+bp = rest_blueprint(__name__)
+
+
+class BudgetCategory(Answer):
+    """A theme, with its own money where each theme has some."""
+
+    key: str
+    name: Texts
+    money: Money | None
+
+
+class BudgetEdition(Answer):
+    """One round of the participatory budget."""
+
+    id: UUID
+    slug: str
+    phase: Phase
+    title: Texts
+    summary: Texts
+    budget: Money
+    categories: list[BudgetCategory]
+    opens_at: Instant | None
+    closes_at: Instant | None
+    url: str
+
+
+class BudgetProject(Answer):
+    """A project on the ballot; `number` is its place."""
+
+    number: int
+    reference: str
+    title: Texts
+    summary: Texts
+    cost: Money
+    category: str
+    district: str
+    url: str
+
+
+class ProjectFilter(Paging):
+    """Which projects are wanted."""
+
+    category: Annotated[str | None, Field(max_length=80, pattern=r"^[^\u0000]*$")] = None
+    district: Annotated[str | None, Field(max_length=80, pattern=r"^[^\u0000]*$")] = None
+
+
+class DayOfVote(Answer):
+    """How many people voted for the first time on one day of the city."""
+
+    day: date
+    voters: int
+
+
+class TurnoutShown(Answer):
+    """How many people have voted; null while there are too few to say, or where nobody knows."""
+
+    voters: int | None
+    days: Annotated[list[DayOfVote], Field(description="Once the result is published.")]
+
+
+class ProjectResult(Answer):
+    """What the count says of one project."""
+
+    number: int
+    title: Texts
+    cost: Money
+    votes: int
+    rank: int | None
+    funded: bool
+    reason: ReasonCode
+
+
+class BudgetResult(Answer):
+    """A published result, with the digests of the files that prove it."""
+
+    ballots: int
+    blank: int
+    projects: list[ProjectResult]
+    ballots_sha256: str
+    protocol_sha256: str
+    url: str
+
+
+class EditionTold(Answer):
+    """What is told of an edition."""
+
+    id: UUID
+    slug: str
+    title: Texts
+
+
+event("participatory_budget.vote_opened", _l("A vote opens"), EditionTold)
+event("participatory_budget.vote_closed", _l("A vote closes"), EditionTold)
+event("participatory_budget.result_published", _l("The result of a vote is published"), EditionTold)
+
+
+@endpoint(bp, "GET", "/editions", returns=Listing[BudgetEdition], query=Paging)
+def all_editions(query: Paging) -> Listing[BudgetEdition]:
+    """List the editions that residents see, the newest first."""
+    rows, following = listing(editions.shown_to_residents(), [Edition.created_at, Edition.id], query)
+    return listed([_edition(row) for row in rows], following)
+
+
+@endpoint(bp, "GET", ONE, returns=BudgetEdition)
+def edition(slug: str) -> BudgetEdition:
+    """Return one edition."""
+    return _edition(editions.by_slug(slug))
+
+
+@endpoint(bp, "GET", f"{ONE}/projects", returns=Listing[BudgetProject], query=ProjectFilter)
+def edition_projects(slug: str, query: ProjectFilter) -> Listing[BudgetProject]:
+    """List the projects of an edition in their order on the ballot."""
+    shown = editions.by_slug(slug)
+    found = projects.narrowed(shown, query.category, query.district)
+    rows, following = listing(found, [Project.number], query, rising=True)
+    return listed([_project(shown, row) for row in rows], following)
+
+
+@endpoint(bp, "GET", f"{ONE}/projects/<int:number>", returns=BudgetProject)
+def project(slug: str, number: int) -> BudgetProject:
+    """Return one project."""
+    shown = editions.by_slug(slug)
+    return _project(shown, projects.project(shown, number))
+
+
+@endpoint(bp, "GET", f"{ONE}/turnout", returns=TurnoutShown)
+def edition_turnout(slug: str) -> TurnoutShown:
+    """Return how many people have voted: the only number of a vote that anybody sees before its result."""
+    shown = editions.by_slug(slug)
+    days = turnout.by_day(shown) if shown.stage is Stage.RESULTS else []
+    voters = overview.facts([shown])[0].voters
+    return TurnoutShown(voters=voters, days=[DayOfVote(day=one.day, voters=one.voters) for one in days])
+
+
+@endpoint(bp, "GET", f"{ONE}/result", returns=BudgetResult)
+def result(slug: str) -> BudgetResult:
+    """Return the result, once it is published."""
+    shown = editions.by_slug(slug)
+    found = results.published(shown)
+    return BudgetResult(
+        ballots=found.protocol.ballots,
+        blank=found.protocol.blank,
+        projects=[_outcome(shown, row) for row in found.rows],
+        ballots_sha256=found.ballots_sha256,
+        protocol_sha256=found.protocol_sha256,
+        url=url_for("participatory_budget_public.result", slug=slug, _external=True),
+    )
+
+
+def _edition(shown: Edition) -> BudgetEdition:
+    return BudgetEdition(
+        id=shown.id,
+        slug=shown.slug,
+        phase=editions.phase(shown),
+        title=shown.title,
+        summary=shown.summary,
+        budget=_money(shown, shown.budget),
+        categories=[
+            BudgetCategory(
+                key=each.key,
+                name=each.name,
+                money=_money(shown, each.envelope) if each.envelope is not None else None,
+            )
+            for each in shown.categories
+        ],
+        opens_at=shown.opens_at,
+        closes_at=shown.closes_at,
+        url=url_for("participatory_budget_public.edition", slug=shown.slug, _external=True),
+    )
+
+
+def _project(shown: Edition, found: Project) -> BudgetProject:
+    where = url_for(
+        "participatory_budget_public.project", slug=shown.slug, number=found.number, _external=True
+    )
+    return BudgetProject(
+        number=found.number,
+        reference=found.reference,
+        title=found.title,
+        summary=found.summary,
+        cost=_money(shown, found.cost),
+        category=found.category,
+        district=found.district,
+        url=where,
+    )
+
+
+def _outcome(shown: Edition, row: results.Row) -> ProjectResult:
+    return ProjectResult(
+        number=row.project.number,
+        title=row.project.title,
+        cost=_money(shown, row.project.cost),
+        votes=row.outcome.votes,
+        rank=row.outcome.rank,
+        funded=row.outcome.funded,
+        reason=row.outcome.reason.code,
+    )
+
+
+def _money(shown: Edition, amount: int) -> Money:
+    return Money(amount=amount, currency=shown.currency)
