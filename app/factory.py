@@ -27,6 +27,7 @@ from app.core import (
 from app.portal import blueprints as portal_blueprints
 from app.registry import modules
 from app.web import (
+    acting,
     errors,
     fairness,
     files,
@@ -121,6 +122,7 @@ def _install_pages(app: Flask) -> None:
     visited.install(app)
     security.install(app)
     app.before_request(hosts.know_actor)
+    acting.install(app)
     gates.install(app)
     errors.install(app)
     filters.install(app)

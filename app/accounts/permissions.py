@@ -40,6 +40,8 @@ PLATFORM_PERMISSIONS: Mapping[str, Permitted] = {
         _own("console.view", _l("Open the back office"), Role.VIEWER, Role.EDITOR),
         _own("console.manage", _l("Change modules, branding and settings; see staff and audit log")),
         _own("console.staff", _l("Invite people and decide what they may do")),
+        _own("people.verify", _l("Check documents of residents and confirm who acts for whom")),
+        _own("people.rolls", _l("Take in lists of residents, make codes for letters")),
         _own("console.api", _l("Connect other programs: tokens and webhooks")),
     )
 }

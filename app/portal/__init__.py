@@ -4,15 +4,46 @@ from flask import Blueprint
 
 from app.accounts import tasks as tasks  # declares the tasks that these pages ask for
 from app.notify import sending  # declares the tasks that send
-from app.portal import about, account, home, inbox, links, notifications, search, unsubscribe
+from app.portal import (
+    about,
+    account,
+    confirm,
+    home,
+    household,
+    inbox,
+    known,
+    links,
+    notifications,
+    reach,
+    search,
+    second,
+    security,
+    services,
+    unsubscribe,
+)
 from app.web.search import tasks as search_tasks  # declares what keeps the search in step
 
+# These add their pages to those of signing in.
+_entrances = (links, second, services)
 _told = (inbox.bp, notifications.bp, unsubscribe.bp)
 
 
 def blueprints() -> list[Blueprint]:
     """Return the blueprints of a city's own pages."""
-    return [home.bp, links.bp, account.bp, *_told, about.bp, search.bp]
+    return [
+        reach.bp,
+        reach.worker_bp,
+        home.bp,
+        links.bp,
+        account.bp,
+        security.bp,
+        confirm.bp,
+        *_told,
+        known.bp,
+        household.bp,
+        about.bp,
+        search.bp,
+    ]
 
 
 __all__ = ["blueprints", "search_tasks", "sending", "tasks"]

@@ -39,9 +39,9 @@ class Subject:
 def acting_for() -> Subject | None:
     """Return the person for whom the one signed in acts now; None when she acts for herself.
 
-    A right that has ended, or was withdrawn a moment ago, is none.
+    A right that has ended, or was withdrawn a moment ago, is none. In the back office nobody acts for anybody.
     """
-    if not has_request_context() or KEY not in session:
+    if not has_request_context() or KEY not in session or request.path.startswith("/admin"):
         return None
     if "acting_for" not in g:
         g.acting_for = _look_up()
