@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from app.accounts import tasks as tasks  # declares the tasks that these pages ask for
-from app.notify import sending  # declares the tasks that send
+from app.notify import holdings, sending  # declare what is kept about people, and the tasks that send
 from app.portal import (
     about,
     account,
@@ -46,4 +46,4 @@ def blueprints() -> list[Blueprint]:
     ]
 
 
-__all__ = ["blueprints", "search_tasks", "sending", "tasks"]
+__all__ = ["blueprints", "holdings", "search_tasks", "sending", "tasks"]

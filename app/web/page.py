@@ -96,10 +96,13 @@ def console_menu() -> list[Group]:
                     _entry(_("Branding"), "/admin/branding", icon="palette"),
                     _entry(_("Staff and roles"), "/admin/staff/", icon="users"),
                     _entry(_("Audit log"), "/admin/audit", icon="scroll-text"),
+                    _entry(_("Sent messages"), "/admin/deliveries", icon="send"),
                     _entry(_("Settings"), "/admin/settings", icon="settings"),
                 ],
             )
         )
+    elif may("console.deliveries"):
+        groups.append(Group(_("City"), [_entry(_("Sent messages"), "/admin/deliveries", icon="send")]))
     return groups
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.registry import Module
-from app.testing.contract import code, doors, files, histories, manifest, tables, tasks
+from app.testing.contract import code, doors, files, histories, manifest, notices, tables, tasks
 
 Question = Callable[[Flask, Module], None]
 
@@ -26,6 +26,8 @@ QUESTIONS: tuple[Question, ...] = (
     files.has_what_every_module_has,
     files.speaks_every_language,
     files.pages_extend_a_base,
+    notices.notices_have_a_topic_and_words,
+    notices.only_declared_kinds_are_told,
     code.permissions_are_declared,
     code.settings_are_declared,
     doors.front_pages_open,
