@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists
 
-from app.accounts.models import Account, AccountLink, AccountRequest, AccountSession, Role
+from app.accounts.models import Account, AccountLink, AccountRequest, AccountSession
 from app.accounts.sessions import LIFETIME
 from app.core.clock import now
 from app.core.db import db
@@ -23,7 +23,7 @@ def forget() -> None:
     db.session.execute(
         delete(Account).where(
             Account.confirmed_at.is_(None),
-            Account.role == Role.RESIDENT,
+            ~Account.is_staff,
             Account.created_at < moment - UNCONFIRMED_KEPT,
             ~exists().where(AccountLink.account_id == Account.id),
         )

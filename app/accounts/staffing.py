@@ -1,13 +1,13 @@
 """Who works for the city, with which roles: invite, change, remove; somebody always stays administrator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, false, func, or_, select
 
-from app.accounts.models import Account, AccountLink, Purpose, Role
+from app.accounts.models import Account, AccountLink, AccountSession, Purpose, Role
 from app.accounts.permissions import owner_title
 from app.accounts.roles import forget_held, grants_of
 from app.accounts.roles_models import StaffGrant, StaffRole
@@ -47,6 +47,42 @@ def staff(limit: int = 200) -> list[Account]:
     """Return the people who work for the city, by name."""
     found = select(Account).where(Account.is_staff).order_by(func.lower(Account.name), Account.id)
     return list(db.session.scalars(found.limit(limit)))
+
+
+def found_staff(words: str = "", role: str = "") -> Select[Account]:
+    """Return the query for people who work for the city, by name: who is called like this, who has this role."""
+    found = select(Account).where(Account.is_staff).order_by(func.lower(Account.name), Account.id)
+    if words:
+        text = words.strip().lower()
+        called = (func.lower(Account.name), Account.email)
+        found = found.where(or_(*(column.contains(text, autoescape=True) for column in called)))
+    if not role:
+        return found
+    has_it = select(StaffGrant.account_id).where(
+        StaffGrant.preset == Role(role) if role in set(Role) else StaffGrant.role_id == _id(role)
+    )
+    plain = Account.role == Role(role) if role in set(Role) else false()
+    return found.where(or_(plain, Account.id.in_(has_it)))
+
+
+def last_seen(people: Iterable[UUID]) -> Mapping[UUID, datetime]:
+    """Return when a browser of each of some people was last heard of, as far as it is still signed in."""
+    found = (
+        select(AccountSession.account_id, func.max(AccountSession.seen_at))
+        .where(AccountSession.account_id.in_(list(people)))
+        .group_by(AccountSession.account_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(found)}
+
+
+def invited_until(people: Iterable[UUID]) -> Mapping[UUID, datetime]:
+    """Return until when the newest invitation of each works; nothing for those who have none any more."""
+    found = (
+        select(AccountLink.account_id, func.max(AccountLink.expires_at))
+        .where(AccountLink.account_id.in_(list(people)), AccountLink.purpose == Purpose.INVITE)
+        .group_by(AccountLink.account_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def given_to(account: Account) -> list[Given]:
@@ -92,21 +128,44 @@ def set_roles(account_id: UUID, wanted: Sequence[Given]) -> Account:
     """
     if len(wanted) > MOST_ROLES:
         raise Invalid(_("Somebody can have %(number)s roles at most.", number=MOST_ROLES))
+    return _change(account_id, wanted, "accounts.role_changed")
+
+
+def withdraw_invitation(account_id: UUID) -> Account:
+    """Take back the invitation of somebody who has not come in yet: its links end, her roles go."""
+    account = _locked(account_id)
+    if not account.is_staff or account.confirmed_at:
+        raise NotFound(_("Nobody like that is invited."))
+    return _change(account_id, [], "accounts.invitation_withdrawn")
+
+
+def _change(account_id: UUID, wanted: Sequence[Given], action: str) -> Account:
     administrators = _locked_administrators()
-    account = db.session.get(Account, account_id, with_for_update=True, populate_existing=True)
-    if account is None:
-        raise NotFound(_("There is no such person."))
+    account = _locked(account_id)
     if Role.ADMINISTRATOR not in [given.preset for given in wanted if given.is_plain]:
         _refuse_without(administrators, account_id)
     before = in_words(given_to(account))
     _keep(account, wanted)
     after = in_words(given_to(account))
-    audit("accounts.role_changed", subject=f"account:{account.id}", before=before, after=after)
+    audit(action, subject=f"account:{account.id}", before=before, after=after)
     end_all(account.id)
     if not account.is_staff:
         invitations = AccountLink.account_id == account.id, AccountLink.purpose == Purpose.INVITE
         db.session.execute(delete(AccountLink).where(*invitations))
     return account
+
+
+def end_roles() -> int:
+    """Take away roles whose last day has passed; returns how many people have fewer now."""
+    over = select(StaffGrant.account_id).where(StaffGrant.ends_on < today())
+    people = db.session.scalars(select(Account).where(Account.id.in_(over)).with_for_update()).all()
+    for account in people:
+        held = given_to(account)
+        left = [given for given in held if given.ends_on is None or given.ends_on >= today()]
+        _keep(account, left, checked=True)
+        before, after = in_words(held), in_words(left)
+        audit("accounts.roles_ended", subject=f"account:{account.id}", before=before, after=after)
+    return len(people)
 
 
 def keep_an_administrator(account_id: UUID) -> None:
@@ -137,13 +196,20 @@ def _names(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return {row.id: pick(row.name, current_city().languages).text for row in found}
 
 
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
 def _given(role: Role | Given) -> Given:
     return Given(role) if isinstance(role, Role) else role
 
 
-def _keep(account: Account, wanted: Sequence[Given]) -> None:
+def _keep(account: Account, wanted: Sequence[Given], *, checked: bool = False) -> None:
     """Write roles down: the account takes the mightiest that holds everywhere, the others get a row each."""
-    for given in wanted:
+    for given in () if checked else wanted:
         _check(given)
     plain = [given.preset for given in wanted if given.is_plain and given.preset]
     account.role = max(plain, key=list(Role).index, default=Role.RESIDENT)
@@ -178,6 +244,13 @@ def _check(given: Given) -> None:
         raise Invalid(_("One of the districts is no longer there. Choose again."))
     if given.ends_on is not None and given.ends_on < today():
         raise Invalid(_("The last day is in the past."))
+
+
+def _locked(account_id: UUID) -> Account:
+    account = db.session.get(Account, account_id, with_for_update={"of": Account}, populate_existing=True)
+    if account is None:
+        raise NotFound(_("There is no such person."))
+    return account
 
 
 def _refuse_without(administrators: set[UUID], account_id: UUID) -> None:

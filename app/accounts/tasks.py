@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from app.accounts import asking, forgetting
+from app.accounts import asking, forgetting, staffing
 from app.accounts.operators import sessions as operator_sessions
 from app.core.jobs import task
 
@@ -24,3 +24,9 @@ def forget() -> None:
 def forget_operator_sessions() -> None:
     """Delete sessions of operators that are over."""
     operator_sessions.forget()
+
+
+@task("accounts.end_roles", every=timedelta(hours=24))
+def end_roles() -> None:
+    """Take roles away that have come to their last day."""
+    staffing.end_roles()

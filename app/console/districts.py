@@ -81,7 +81,7 @@ def district(code: str) -> ResponseReturnValue:
         service.rename_district(code, form.name.data)
         flash(_("The district is saved."), "ok")
         return redirect(url_for(".districts"), 303)
-    return render("console/district.html", form=form, district=found, languages=offered()), form.status
+    return render("console/district.html", form=form, district=found), form.status
 
 
 @bp.post("/settings/districts/<code>/move")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from sqlalchemy import func, select
 
-from app.accounts.models import Account, Role
+from app.accounts.models import Account
 from app.core import audit
 from app.core.context import current_city
 from app.core.db import db
@@ -75,4 +75,4 @@ def _task(title: str, hint: str, url: str, *, done: bool) -> Task:
 
 
 def _staff() -> int:
-    return db.session.scalar(select(func.count()).where(Account.role != Role.RESIDENT)) or 0
+    return db.session.scalar(select(func.count()).where(Account.is_staff)) or 0

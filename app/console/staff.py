@@ -1,91 +1,148 @@
-"""Staff and roles: who works for the city, who is invited, who may do what."""
+"""Staff: who works for the city and who is invited; one person's page."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from app.accounts import current_account, staffing
-from app.accounts.models import Account, AccountSession, Role
+from app.accounts.models import Account, Role
+from app.accounts.roles_explained import allowed_to
 from app.console.blueprint import bp
-from app.console.roles import role_label, role_notes
-from app.console.staff_forms import RoleForm
+from app.console.roles import RoleShown, by_roles, role_choices, roles_of
+from app.console.staff_forms import RemoveForm
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.work import hand_over_work, open_work
 from app.web.forms import Form, given
 from app.web.gates import requires
 from app.web.page import render
+from app.web.paging import asked_page, paged
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One line of the list."""
+
+    account: Account
+    roles: list[RoleShown]
+    seen_at: datetime | None
+    invited_until: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Return what she is called."""
+        return name_of(self.account)
+
+    @property
+    def invitation(self) -> str:
+        """Return `open` or `over` for somebody who has not come in yet; empty for the others."""
+        if self.account.confirmed_at:
+            return ""
+        return "open" if self.invited_until and self.invited_until > now() else "over"
+
+
+def name_of(person: Account) -> str:
+    """Return what somebody is called."""
+    return person.name or person.email
 
 
 @bp.get("/staff/")
 @requires("console.manage")
 def staff() -> str:
     """List the people who work for the city."""
-    people = staffing.staff()
-    return render("console/staff.html", people=people, seen=_last_seen(people), role_label=role_label)
+    words, role = request.args.get("q", "").strip(), request.args.get("role", "")
+    found = staffing.found_staff(words, role)
+    page = paged(found, number=asked_page(), per_page=PER_PAGE)
+    choices = [("", _("All roles")), *((choice.value, choice.label) for choice in role_choices())]
+    return render(
+        "console/staff.html",
+        page=page,
+        colleagues=_colleagues(list(page.items)),
+        q=words,
+        role=role,
+        roles=choices,
+    )
 
 
-@bp.route("/staff/<uuid:person_id>/role", methods=["GET", "POST"])
-@requires("console.staff")
-def change_role(person_id: UUID) -> ResponseReturnValue:
-    """Choose another role for a person."""
-    person = _person(person_id)
-    form, refused = RoleForm(role=person.role.value), False
-    if form.sent():
-        try:
-            staffing.change_role(person.id, Role(given(form.role)))
-        except Conflict as error:
-            form.refuse(form.role, error)
-            refused = True
-        else:
-            flash(
-                _("%(name)s: the role is now %(role)s.", name=_name(person), role=role_label(person.role)),
-                "ok",
-            )
-            return redirect(_after(person), 303)
-    page = render("console/role.html", form=form, person=person, name=_name(person), notes=role_notes())
-    return page, 409 if refused else form.status
+@bp.get("/staff/<uuid:person_id>")
+@requires("console.manage")
+def person(person_id: UUID) -> str:
+    """Show one person: roles, what they allow, when she was here."""
+    account = on_staff(person_id)
+    return render(
+        "console/person.html", colleague=_colleagues([account])[0], groups=allowed_to(account), by=by_roles
+    )
 
 
 @bp.route("/staff/<uuid:person_id>/remove", methods=["GET", "POST"])
 @requires("console.staff")
 def remove(person_id: UUID) -> ResponseReturnValue:
-    """Ask, then make a person of the staff a resident."""
-    person = _person(person_id)
-    name = _name(person)
-    if Form().sent():
-        staffing.change_role(person.id, Role.RESIDENT)
-        flash(_("%(name)s no longer works here and is a resident now.", name=name), "ok")
-        return redirect(_after(person), 303)
-    return render("console/remove.html", person=person, name=name)
+    """Ask, say what she has open and who takes it, then make a person of the staff a resident."""
+    account = on_staff(person_id)
+    open_now = open_work(account.id)
+    form = RemoveForm(_successors(account)) if open_now else Form()
+    refused = ""
+    if form.sent():
+        try:
+            staffing.change_role(account.id, Role.RESIDENT)
+        except Conflict as error:
+            refused = str(error)
+        else:
+            handed = _hand_over(account, form) if isinstance(form, RemoveForm) else 0
+            flash(_gone(account, handed), "ok")
+            return redirect(after(account), 303)
+    page = render(
+        "console/remove.html",
+        form=form,
+        person=account,
+        name=name_of(account),
+        work=open_now,
+        refused=refused,
+    )
+    return page, 409 if refused else form.status
 
 
-def _person(person_id: UUID) -> Account:
-    person = db.session.get(Account, person_id)
-    if person is None or not person.is_staff:
+def on_staff(person_id: UUID) -> Account:
+    """Return somebody who works for the city; raises NotFound."""
+    account = db.session.get(Account, person_id)
+    if account is None or not account.is_staff:
         raise NotFound(_("Nobody like that works here."))
-    return person
+    return account
 
 
-def _name(person: Account) -> str:
-    return person.name or person.email
-
-
-def _after(person: Account) -> str:
+def after(account: Account) -> str:
     """Return where to go on: whoever gave up the own role has no more business here."""
     me = current_account()
-    gave_up = me is not None and me.id == person.id and person.role is not Role.ADMINISTRATOR
+    gave_up = me is not None and me.id == account.id and account.role is not Role.ADMINISTRATOR
     return url_for("front") if gave_up else url_for("console.staff")
 
 
-def _last_seen(people: Sequence[Account]) -> dict[UUID, datetime]:
-    found = (
-        select(AccountSession.account_id, func.max(AccountSession.seen_at))
-        .where(AccountSession.account_id.in_([person.id for person in people]))
-        .group_by(AccountSession.account_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(found)}
+def _successors(account: Account) -> list[Account]:
+    return [one for one in staffing.staff() if one.id != account.id and one.confirmed_at]
+
+
+def _hand_over(account: Account, form: RemoveForm) -> int:
+    return hand_over_work(account.id, UUID(given(form.to)))
+
+
+def _gone(account: Account, handed: int) -> str:
+    said = _("%(name)s no longer works here and is a resident now.", name=name_of(account))
+    if not handed:
+        return said
+    return f"{said} {ngettext('%(num)s thing was handed over.', '%(num)s things were handed over.', handed)}"
+
+
+def _colleagues(people: list[Account]) -> list[Colleague]:
+    ids = [one.id for one in people]
+    invited = [one.id for one in people if not one.confirmed_at]
+    roles, seen = roles_of(people), staffing.last_seen(ids)
+    until = staffing.invited_until(invited) if invited else {}
+    return [Colleague(one, roles[one.id], seen.get(one.id), until.get(one.id)) for one in people]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.accounts.current import may, works_in
-from app.accounts.models import Account, Role
+from app.accounts.models import Account
 from app.console import readiness, use
 from app.console.audit_words import Line, lines
 from app.console.blueprint import bp
@@ -57,12 +57,10 @@ def _going(module: Module) -> Going:
 
 def _people() -> dict[str, int]:
     """Return how many residents have confirmed their address, and how many people work here."""
-    rows = db.session.execute(
-        select(Account.role, func.count()).where(Account.confirmed_at.is_not(None)).group_by(Account.role)
-    ).all()
-    counted: dict[Role, int] = {row[0]: row[1] for row in rows}
-    residents = counted.pop(Role.RESIDENT, 0)
-    return {"residents": residents, "staff": sum(counted.values())}
+    works = Account.is_staff.label("works")
+    counted = select(works, func.count()).where(Account.confirmed_at.is_not(None)).group_by(works)
+    numbers = {bool(row[0]): row[1] for row in db.session.execute(counted)}
+    return {"residents": numbers.get(False, 0), "staff": numbers.get(True, 0)}
 
 
 def _entries() -> list[Line]:

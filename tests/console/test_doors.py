@@ -13,6 +13,8 @@ FILLED = {
     "host": "services.ville.fr",
     "operation_id": str(uuid4()),
     "person_id": str(uuid4()),
+    "role_id": str(uuid4()),
+    "grant": "main",
 }
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.accounts import asking, services, staffing
+from app.accounts import asking, roles_own, services, staffing
 from app.accounts.models import Account, AccountRequest, Purpose, Role, Wish
-from app.core.clock import now
+from app.accounts.roles_models import StaffGrant
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.ids import new_id
 from app.notify.mail import CityMail
@@ -32,6 +33,37 @@ def invitations(twin: Twin) -> None:
     """Invite somebody who has not come in yet, and have somebody sign up."""
     staffing.invite(twin.email("invited"), Role.EDITOR)
     asking.register(twin.email("newcomer"), twin.text("newcomer"), "Brouette-17-mauve-lanterne", back="/")
+
+
+@filling.content
+def roles(twin: Twin) -> None:
+    """Make a role of the city and give it, and a built-in one with limits, to somebody; one of them is over."""
+    role = roles_own.make_role(twin.texts("role"), ["news.view"])
+    colleague = services.create_confirmed(
+        twin.email("limited"), twin.text("limited"), role=Role.RESIDENT, language=twin.language
+    )
+    db.session.flush()
+    staffing.set_roles(
+        colleague.id,
+        [
+            staffing.Given(role_id=role.id),
+            staffing.Given(Role.EDITOR, modules=("news",)),
+            staffing.Given(Role.VIEWER, districts=(twin.key("11"),), ends_on=today()),
+        ],
+    )
+
+
+@filling.values("role_id")
+def own_roles(_twin: Twin) -> Iterable[UUID]:
+    """Return the roles that the city has made."""
+    return [role.id for role in roles_own.own_roles()]
+
+
+@filling.values("person_id", "grant")
+def grants(_twin: Twin) -> Iterable[tuple[UUID, str]]:
+    """Return what people hold, with the people."""
+    found = db.session.execute(select(StaffGrant.account_id, StaffGrant.id).order_by(StaffGrant.id))
+    return [(row.account_id, str(row.id)) for row in found]
 
 
 @filling.content
@@ -104,6 +136,13 @@ def requests(_twin: Twin) -> Iterable[UUID]:
     return db.session.scalars(waiting).all()
 
 
+filling.answers("console.access", address="/admin/news/")
+filling.answers("console.delete_role", holders="1")
+filling.answers("console.new_role", permissions="news.view")
+filling.answers("console.own_role", permissions="news.manage", confirmed="1")
+filling.review("no text staff_role.permissions", "names that modules give")
+filling.review("no text staff_grant.modules", "names of modules")
+filling.review("no text staff_grant.districts", "short codes, which two cities may have in common")
 filling.arrives_with("arrival.arrive", {"Sec-Fetch-Site": "same-site"})
 for _column in ("account.password_hash", "account_request.password_hash", "account_*.secret_hash"):
     filling.review(f"no text {_column}", "a hash")
