@@ -20,6 +20,8 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
+Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
+Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`.
 Search: `searchable` with `Findable` and `Only`.
 Programs: `rest_blueprint`, `endpoint`, `Answer`, `Sent`, `Paging`, `Listing`, `listing`, `listed`, `Made`, `unchanged`,
 `has_scope`, `need_scope`, and the types `Texts`, `Language`, `Instant`, `Money`, `words`; `event` and `emit` for webhooks.
@@ -83,10 +85,12 @@ from app.web.localized import LocalizedField, in_first_language
 from app.web.look.charts import line as line_chart
 from app.web.look.district_map import district_map
 from app.web.look.project_art import project_art
+from app.web.looking import look_away, looking_at
 from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
 from app.web.pictures import PictureForm
+from app.web.requests import CityRequest, RequestStatus, is_shown_to_guest, request_by_reference, requests_of
 from app.web.rest import (
     Answer,
     Instant,
@@ -111,6 +115,7 @@ from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
 from app.web.uploads import UploadField
+from app.web.work import WorkCount, WorkItem, next_item, work_queue
 from tenants.inside import inside
 
 VERSION = "1.0.0"
@@ -129,6 +134,7 @@ __all__ = [
     "Audience",
     "City",
     "CityModel",
+    "CityRequest",
     "Conflict",
     "Findable",
     "Forbidden",
@@ -151,6 +157,7 @@ __all__ = [
     "Picked",
     "PictureForm",
     "Query",
+    "RequestStatus",
     "Role",
     "Sent",
     "ServiceError",
@@ -160,6 +167,8 @@ __all__ = [
     "TooMany",
     "Upload",
     "UploadField",
+    "WorkCount",
+    "WorkItem",
     "_",
     "_l",
     "admin_blueprint",
@@ -198,6 +207,7 @@ __all__ = [
     "inside",
     "is_followed",
     "is_htmx",
+    "is_shown_to_guest",
     "keyed_hash",
     "language",
     "left_out",
@@ -207,6 +217,8 @@ __all__ = [
     "listing",
     "live_content",
     "local",
+    "look_away",
+    "looking_at",
     "markdown",
     "may",
     "minor_digits",
@@ -214,6 +226,7 @@ __all__ = [
     "need_scope",
     "new_id",
     "new_secret",
+    "next_item",
     "ngettext",
     "not_copied",
     "notify",
@@ -230,6 +243,8 @@ __all__ = [
     "public_blueprint",
     "read_upload",
     "render",
+    "request_by_reference",
+    "requests_of",
     "required",
     "requires",
     "rest_blueprint",
@@ -252,4 +267,5 @@ __all__ = [
     "unchanged",
     "uses_districts",
     "words",
+    "work_queue",
 ]

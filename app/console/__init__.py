@@ -24,6 +24,7 @@ from app.console import (
     today,
     use,
     use_news,
+    work,
 )
 from app.console.blueprint import bp
 
@@ -49,6 +50,7 @@ PAGES = (
     audit,
     use,
     use_news,
+    work,
 )
 
 

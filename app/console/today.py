@@ -17,6 +17,7 @@ from app.registry import Module
 from app.registry import modules as installed_modules
 from app.web.page import render
 from app.web.sections import live_content_of
+from app.web.work import work
 
 LATEST = 6
 
@@ -41,6 +42,7 @@ def today() -> str:
     on = [m for m in installed_modules().values() if m.name in current_city().modules and works_in(m.name)]
     return render(
         "console/today.html",
+        work=work(),
         going=[_going(module) for module in on],
         people=_people(),
         entries=_entries() if manages else [],

@@ -15,6 +15,7 @@ from app.portal import (
     links,
     notifications,
     reach,
+    requests,
     search,
     second,
     security,
@@ -43,6 +44,7 @@ def blueprints() -> list[Blueprint]:
         household.bp,
         about.bp,
         search.bp,
+        requests.bp,
     ]
 
 

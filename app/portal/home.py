@@ -10,6 +10,7 @@ from app.registry import Module, modules
 from app.web.gates import city_blueprint
 from app.web.kept import same_for_visitors
 from app.web.page import render
+from app.web.requests import can_be_followed
 from app.web.sections import home_sections
 
 bp = city_blueprint("portal", __name__)
@@ -23,7 +24,11 @@ def home() -> ResponseReturnValue:
         return redirect("/", 301)
     city = current_city()
     return render(
-        "portal/home.html", skyline=_skyline(city), sections=home_sections(), services=_services(city)
+        "portal/home.html",
+        skyline=_skyline(city),
+        sections=home_sections(),
+        services=_services(city),
+        can_be_followed=can_be_followed(),
     )
 
 

@@ -14,6 +14,7 @@ from app.core.i18n import LANGUAGES, direction, language, offered
 from app.core.i18n import gettext as _
 from app.registry import modules
 from app.web.look.palette import palette
+from app.web.work import WorkCount, counts
 
 STATIC = Path(__file__).parent / "static"
 THEME_COOKIE = "parvis-theme"
@@ -74,17 +75,29 @@ def portal_menu() -> list[Entry]:
     return entries
 
 
+def _waiting(count: WorkCount | None) -> int | None:
+    return count.number or None if count is not None else None
+
+
 def console_menu() -> list[Group]:
     """Return the console's menu for the person signed in; empty on other pages that look like it."""
     if not request.path.startswith("/admin"):
         return []
     on = current_city().modules
+    waiting = counts()
     daily = [
-        _entry(_(m.title), f"/admin/{m.path}/", icon=m.icon)
+        _entry(_(m.title), f"/admin/{m.path}/", icon=m.icon, count=_waiting(waiting.get(m.name)))
         for m in modules().values()
         if m.name in on and m.load("admin") is not None and works_in(m.name)
     ]
-    groups = [Group("", [_entry(_("Today"), "/admin/", icon="house", exact=True)])]
+    today = _entry(
+        _("Today"),
+        "/admin/",
+        icon="house",
+        exact=True,
+        count=_waiting(sum(waiting.values(), WorkCount())),
+    )
+    groups = [Group("", [today])]
     if daily:
         groups.append(Group(_("Daily work"), daily))
     if may("console.manage"):
@@ -139,6 +152,6 @@ def _version(brand: str) -> str:
     return hashlib.sha256(brand.encode()).hexdigest()[:8]
 
 
-def _entry(label: str, url: str, *, icon: str = "", exact: bool = False) -> Entry:
+def _entry(label: str, url: str, *, icon: str = "", exact: bool = False, count: int | None = None) -> Entry:
     here = request.path == url if exact else request.path.startswith(url)
-    return Entry(label, url, icon, here)
+    return Entry(label, url, icon, here, count)

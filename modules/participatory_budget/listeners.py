@@ -1,5 +1,5 @@
-"""What the platform is told of votes before a city is moved."""
+"""What the platform asks this module: about votes before a city is moved, a voter's requests, work of staff."""
 
-from .services import moving
+from .services import following, moving, upcoming
 
-__all__ = ["moving"]
+__all__ = ["following", "moving", "upcoming"]

@@ -1,8 +1,23 @@
-"""What residents can find: the fillings of the modules are entered as they are written."""
+"""What residents can find and follow: the fillings of the modules are entered as they are written."""
 
+from collections.abc import Iterable
+
+from app.testing.leaks.filling import Twin
 from app.testing.leaks.platform.owner import filling
 
 filling.review("no text search_entry.subject", "ids of what is found")
 filling.review("no text search_entry.url", "addresses made of ids")
 filling.review("no text statistic.dimension", "codes that modules count by, never words of people")
 filling.review("no rows statistic", "filled by the task of the night, which the suite runs")
+
+
+@filling.values("reference", of="portal_requests.follow")
+def references(twin: Twin) -> Iterable[str]:
+    """Return a reference that no request has."""
+    return [twin.key("LF2345")]
+
+
+@filling.values("module", of="search.rebuild")
+def modules_to_rebuild(_twin: Twin) -> Iterable[str]:
+    """Return all of them at once, and one."""
+    return ["*", "platform"]
