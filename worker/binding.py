@@ -9,6 +9,7 @@ from app.core.errors import ServiceError
 from app.core.jobs import TASKS
 from worker import recovery, schedule
 from worker import relay as relaying
+from worker.observing import observed
 from worker.run import TaskWithoutCity, run
 
 log = logging.getLogger("parvis.worker")
@@ -45,11 +46,12 @@ def bind(celery: Celery, app: Flask) -> Celery:
 def _run(task: Task, app: Flask, ids: dict[str, str | int]) -> None:
     """Run a task with the city its message names; try again later when it fails."""
     schema = (task.request.headers or {}).get("city") or getattr(task.request, "city", None)
+    attempt = task.request.retries + 1
     try:
-        run(app, task.name, schema, ids)
-    except (ServiceError, TaskWithoutCity):
-        log.exception("task %s of %s was refused", task.name, schema)
+        with observed(app, task.name, schema, attempt):
+            run(app, task.name, schema, ids)
+    except (ServiceError, TaskWithoutCity) as error:
+        log.warning("task %s of %s was refused: %s", task.name, schema, type(error).__name__)
     except Exception as error:
-        log.exception("task %s of %s failed", task.name, schema)
         delay = min(5 * 2**task.request.retries, LONGEST_DELAY_SECONDS)
         raise task.retry(exc=error, countdown=delay, headers={"city": schema}) from error

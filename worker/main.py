@@ -2,18 +2,28 @@
 
 from celery import signals
 
+from app.core import log, tracing
 from app.core.db import db
 from app.factory import create_app
 from worker.binding import bind
 from worker.celery_app import from_environment
 
 app = create_app()
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _one_style(**_: object) -> None:
+    """Write Celery's own words as all others; connected, it keeps Celery from setting up logging itself."""
+    log.configure(app.config["PARVIS"].log_format)
+
+
 celery = bind(from_environment(), app)
 
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _after_fork(**_: object) -> None:
     """Drop the sockets that belong to the parent."""
+    tracing.begin("parvis-worker")
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose(close=False)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import ServiceError
 from app.core.i18n import gettext as _
 from app.web.page import is_htmx
+from tenants import failures
 
 FAILED = (
     _l("Something went wrong on our side"),
@@ -48,11 +49,14 @@ def install(app: Flask) -> None:
     app.after_request(_take_whole_page)
 
 
-def error_page(status: int, message: str | None = None) -> tuple[str, int]:
-    """Return the page for an error; `message` is what a service said about it."""
+def error_page(status: int, message: str | None = None, *, reference: str = "") -> tuple[str, int]:
+    """Return the page for an error; `message` is what a service said about it, `reference` finds what was written down."""
     g.shows_error = True
     title, advice = WORDS.get(status, FAILED)
-    return render_template("error.html", status=status, title=title, advice=advice, message=message), status
+    page = render_template(
+        "error.html", status=status, title=title, advice=advice, message=message, reference=reference
+    )
+    return page, status
 
 
 def _take_whole_page(response: Response) -> Response:
@@ -106,10 +110,10 @@ def _took_too_long(error: Exception) -> bool:
 
 
 def _failure_page(error: Exception, status: int) -> tuple[str, int]:
-    current_app.logger.error("a page failed", exc_info=error)
+    reference = failures.record(error, request.endpoint or "none")
     try:
         db.session.rollback()
-        return error_page(status)
+        return error_page(status, reference=reference)
     except Exception:
         with serving(None):
-            return error_page(status)
+            return error_page(status, reference=reference)

@@ -12,7 +12,7 @@ from app.core.db import end_transaction
 from app.web import closed
 from tenants import resolve
 
-HOSTLESS = frozenset({"/healthz", "/internal/metrics", "/internal/tls-ask"})
+HOSTLESS = frozenset({"/healthz", "/health", "/ready", "/internal/metrics", "/internal/tls-ask"})
 # What the page for a host that is nobody's, or of a city that is closed, needs to look like one of ours.
 LOOK = frozenset({"static", "site.theme_sheet", "site.favicon", "site.old_favicon"})
 # Which site the cookie was made for: a host name may pass from one city to another, what it signed may not.

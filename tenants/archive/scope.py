@@ -58,6 +58,7 @@ PLATFORM_LEFT_OUT = {
     "operator_visit": "What operators did stands in the city's own audit log.",
     "audit_entry": "What operators did stands in the city's own audit log.",
     "erasure": "Certificates of other cities.",
+    "failure": "Errors of this deployment.",
     "signup": "How the city came to this deployment.",
     "mail": "Mails of the platform itself.",
     "schedule": "When this deployment next does regular work.",

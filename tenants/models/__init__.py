@@ -8,6 +8,7 @@ from tenants.models.city import (
     ModuleToggle,
     Quota,
 )
+from tenants.models.failure import Failure
 from tenants.models.operator import Operator, OperatorSession, OperatorVisit, PlatformEntry
 from tenants.models.signup import PlatformMail, Signup, SignupState
 from tenants.models.upkeep import (
@@ -25,6 +26,7 @@ __all__ = [
     "CityState",
     "Domain",
     "Erasure",
+    "Failure",
     "FormerSlug",
     "Measure",
     "ModuleToggle",
