@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.cli import city, doctor, migrate, operator, search, setup
+from app.cli import city, doctor, errors, migrate, operator, search, setup
 from app.factory import create_app
 from app.registry import modules
 
@@ -22,6 +22,7 @@ def _add_commands() -> None:
     main.add_command(setup.prepare)
     main.add_command(migrate.command)
     main.add_command(doctor.command)
+    main.add_command(errors.group)
     main.add_command(city.group)
     main.add_command(operator.group)
     main.add_command(search.group)

@@ -32,7 +32,7 @@ def test_requests_are_spread_by_part_and_by_class_of_the_city(app, visitor, scra
         visitor.get("/")
     visitor.get("/nothing-here")
     text = scraped()
-    assert '# TYPE parvis_request_seconds histogram' in text
+    assert "# TYPE parvis_request_seconds histogram" in text
     found = re.search(r'parvis_request_seconds_count\{group="front",status="2xx"\} (\d+)', text)
     assert found[1] == "3"
     assert re.search(r'parvis_request_seconds_bucket\{[^}]*le="\+Inf"\} 3', text)
@@ -47,7 +47,9 @@ def test_buckets_add_up(app, scraped):
     text = scraped()
     counts = [
         float(said)
-        for said in re.findall(r'parvis_task_seconds_bucket\{lane="prompt",outcome="done",le="[^"]+"\} (\S+)', text)
+        for said in re.findall(
+            r'parvis_task_seconds_bucket\{lane="prompt",outcome="done",le="[^"]+"\} (\S+)', text
+        )
     ]
     assert len(counts) == len(figures.BOUNDS) + 1
     assert counts == sorted(counts)
@@ -60,10 +62,14 @@ def test_no_label_grows_with_cities_people_or_addresses(app, site, scraped):
         site(slug).get(f"/files/{'0' * 40}.webp")
         site(slug).get(f"/made-up-{slug}?q=lea@example.org")
     text = scraped()
-    ours = [line for line in text.splitlines() if line.startswith(("parvis_request_", "parvis_city_request_"))]
-    assert ours
-    for word in ("paris", "budapest", "testparis", "made-up", "lea", "0000"):
-        assert not any(word in line.replace("parvis_", "") for line in ours)
+    ours = [
+        line.partition("{")[2].rpartition("}")[0]
+        for line in text.splitlines()
+        if line.startswith(("parvis_request_", "parvis_city_request_"))
+    ]
+    assert len(ours) > 10
+    for word in ("paris", "budapest", "made-up", "lea", "0000"):
+        assert not any(word in labels for labels in ours)
 
 
 def test_classes_follow_what_cities_were_asked_for_in_a_week(app, visitor, scraped):

@@ -37,7 +37,9 @@ def of(lines, logger):
 
 
 def test_a_request_is_one_line_that_names_city_endpoint_and_no_person(app, visitor, written):
-    answer = visitor.get("/sign-in?next=/account&email=lea@example.org", headers={"X-Request-ID": "abc-12345"})
+    answer = visitor.get(
+        "/sign-in?next=/account&email=lea@example.org", headers={"X-Request-ID": "abc-12345"}
+    )
     (line,) = of(written, "parvis.requests")
     assert answer.headers["X-Request-ID"] == "abc-12345"
     assert line["request_id"] == "abc-12345"
@@ -50,7 +52,9 @@ def test_a_request_is_one_line_that_names_city_endpoint_and_no_person(app, visit
     assert "/account" not in json.dumps(line)
 
 
-@pytest.mark.parametrize("said", ["", "short", "a" * 65, "with space 123", "line\nbreak-12", "ünïcode-1234", '"};drop'])
+@pytest.mark.parametrize(
+    "said", ["", "short", "a" * 65, "with space 123", "line\nbreak-12", "ünïcode-1234", '"};drop']
+)
 def test_what_cannot_be_an_id_is_replaced(app, visitor, said):
     headers = {} if "\n" in said else {"X-Request-ID": said.encode().decode("latin-1")}
     given = visitor.get("/", headers=headers).headers["X-Request-ID"]
@@ -84,7 +88,7 @@ def test_a_task_is_one_line(app, in_city, written):
     [
         "mail to lea.roy+x@example.org failed",
         "from 192.168.10.27",
-        'duplicate key\nDETAIL:  Key (email)=(lea) already exists.',
+        "duplicate key\nDETAIL:  Key (email)=(lea) already exists.",
         "GET /link/" + "aB3-" * 11,
         "redis://user:hunter22@host/0 is away",
         "password=hunter22 was wrong",
@@ -121,7 +125,8 @@ def test_of_an_error_only_kind_and_way_are_written(app, in_city, written):
 def test_of_an_error_of_the_database_the_names_are_its_own(app, in_city):
     with in_city("paris"), pytest.raises(Exception) as raised:
         db.session.execute(
-            text("INSERT INTO module_settings (module, values) VALUES (:m, '{}'), (:m, '{}')"), {"m": "Léa Roy"}
+            text("INSERT INTO module_settings (module, values) VALUES (:m, '{}'), (:m, '{}')"),
+            {"m": "Léa Roy"},
         )
     assert "Léa" in str(raised.value.orig)
     kind, trace = log.kind_of(raised.value), log.trace_of(raised.value)

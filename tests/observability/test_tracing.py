@@ -42,7 +42,9 @@ def test_a_task_is_a_span(app, spans):
 
 def test_a_statement_that_fails_ends_its_span(app, spans):
     with app.app_context(), pytest.raises(Exception, match="nothing_here"):
-        db.session.execute(text("SELECT * FROM nothing_here"), bind_arguments={"bind": db.engines["platform"]})
+        db.session.execute(
+            text("SELECT * FROM nothing_here"), bind_arguments={"bind": db.engines["platform"]}
+        )
     assert "SELECT" in spans()
 
 

@@ -42,6 +42,7 @@ def menu() -> list[Entry]:
         ),
         (_("Sign-ups"), url_for("operators.signups"), "inbox", None),
         (_("Operations"), url_for("operators.all_operations"), "activity", None),
+        (_("Errors"), url_for("operators.all_failures"), "triangle-alert", None),
         (_("Erased cities"), url_for("operators.erasures"), "archive", None),
         (_("Journal"), url_for("operators.journal"), "scroll-text", None),
         (_("My access"), url_for("operators.own"), "key-round", None),

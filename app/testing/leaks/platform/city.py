@@ -140,6 +140,8 @@ filling.review(
     "redis registry-generation", "one mark for all cities: processes look all of them up anew when it changes"
 )
 filling.review("redis limits:*/apex/*", "tries on the platform's own site, which is no city's")
+filling.review("redis figures *", "sums of the whole deployment under labels of few values")
+filling.review("redis city-classes *", "how busy each city is, for its operators")
 filling.review("redis use-total *", "sums of the whole deployment, for its operators")
 filling.review("never GET metrics.metrics", "answered on the deployment's internal address alone")
 filling.review("changes platform.keep_use", "writes down what all cities did")

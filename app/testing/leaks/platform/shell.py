@@ -50,5 +50,6 @@ filling.review("command setup", "prepares the whole deployment")
 filling.review(
     "command migrate", "migrates all cities; tests/tenants proves that each has a transaction of its own"
 )
+filling.review("command errors *", "for operators of the platform; errors have no personal data")
 filling.review("command operator *", "about operators, who belong to no city")
 filling.review("command demo *", "development only: makes and shows the demonstration cities")
