@@ -43,9 +43,14 @@ def audience(name: str) -> Callable[[Ask], Callable[..., Audience]]:
     return declare
 
 
+def selected(those: Audience) -> Accounts:
+    """Return the query of an audience, for those who narrow it further; raises LookupError when nobody knows it."""
+    return _known[those.name](**those.values)
+
+
 def part_of(those: Audience, after: UUID | None, most: int) -> Sequence[UUID]:
     """Return the next `most` of them in the order of their ids; raises LookupError when nobody knows the audience."""
-    found = _known[those.name](**those.values).subquery()
+    found = selected(those).subquery()
     (ident,) = found.c
     ids = select(ident).distinct().order_by(ident).limit(most)
     return db.session.scalars(ids if after is None else ids.where(ident > after)).all()

@@ -16,8 +16,11 @@ from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import Lane, enqueue, task
+from app.notify.envelopes import noting_refusals, way_back
+from app.services.city_mail import way_of
 from app.services.mail import Mail
 from app.services.mail_doors import open_door
+from app.services.refusals import Refused
 from tenants import quotas, usage
 from tenants.models import PlatformMail
 
@@ -82,7 +85,7 @@ def send_mail(
 def deliver(mail_id: str) -> None:
     """Hand over one mail of the city; a second run finds it sent and does nothing."""
     city = current_city()
-    if _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True), city.name):
+    if _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True)):
         usage.count(city.id, usage.MAILS)
 
 
@@ -95,7 +98,7 @@ def deliver_bulk(mail_id: str) -> None:
 @task("platform.deliver", of_platform=True)
 def deliver_platform(mail_id: str) -> None:
     """Hand over one mail of the platform."""
-    _deliver(db.session.get(PlatformMail, UUID(mail_id), with_for_update=True), "Parvis")
+    _deliver(db.session.get(PlatformMail, UUID(mail_id), with_for_update=True))
 
 
 @task("mail.deliver_late", every=LATE_AFTER)
@@ -118,17 +121,40 @@ def _late(kind: type[CityMail] | type[PlatformMail]) -> Sequence[UUID]:
     return db.session.scalars(select(kind.id).where(*waiting).limit(MOST_AT_ONCE)).all()
 
 
-def _deliver(mail: CityMail | PlatformMail | None, sender_name: str) -> bool:
+def _deliver(mail: CityMail | PlatformMail | None) -> bool:
     if mail is None or mail.sent_at is not None:
         return False
-    config = current_app.config["PARVIS"]
-    words = (mail.subject, mail.text, mail.html, mail.language)
-    if not mail.recipient.endswith(NOWHERE):
-        open_door(config.mail_url).send(Mail(mail.recipient, sender_name, config.mail_from, *words))
+    try:
+        if not mail.recipient.endswith(NOWHERE):
+            _hand_over(mail)
+    except Refused as error:
+        # What a server refuses for good is given up: another try would end the same.
+        if not error.for_good:
+            raise
     mail.sent_at = now()
     # Links that sign in and codes of receipts are known by their hashes alone, once they are on their way.
     mail.text = mail.html = ""
     return True
+
+
+def _hand_over(mail: CityMail | PlatformMail) -> None:
+    config, city = current_app.config["PARVIS"], city_or_none()
+    words = (mail.subject, mail.text, mail.html, mail.language)
+    if city is None:
+        open_door(config.mail_url).send(Mail(mail.recipient, "Parvis", config.mail_from, *words))
+        return
+    way = way_of(city)
+    ready = Mail(
+        mail.recipient,
+        way.sender_name,
+        way.sender,
+        *words,
+        ident=mail.id.hex,
+        reply_to=way.reply_to,
+        returns_to=way_back(way, mail.id),
+    )
+    with noting_refusals(mail.recipient):
+        way.door.send(ready)
 
 
 def forget_sent(before: datetime) -> int:

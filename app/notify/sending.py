@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import db, end_transaction
 from app.core.jobs import Lane, enqueue, task
 from app.notify import digests
-from app.notify.channels import mail
+from app.notify.channels import mail, push, sms
 from app.notify.handing import Run, hand_over
 from app.notify.models import Delivery
 from app.notify.rules import State
@@ -77,5 +77,5 @@ def _due(*, bulk: bool) -> Select[UUID]:
     return select(Delivery.id).where(_OPEN, Delivery.bulk.is_(bulk), Delivery.due_at <= now())
 
 
-WAYS = (mail,)
+WAYS = (mail, sms, push)
 """Named so that whatever sends knows them."""

@@ -82,7 +82,7 @@ def frame() -> dict[str, object]:
 
 def complete(path: str) -> str:
     """Return the whole address of a page of the city; empty for none."""
-    return current_app.config["PARVIS"].url(current_city().host) + path if path else ""
+    return current_app.config["PARVIS"].url(current_city().host, path) if path else ""
 
 
 def why(kind: Kind) -> str:

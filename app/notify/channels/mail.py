@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.context import current_city
 from app.notify.channels import Delivery, Hand, Recipient, register
+from app.notify.envelopes import noting_refusals, way_back
 from app.notify.mail import NOWHERE
+from app.notify.refused import is_refused
 from app.notify.rules import Rhythm
 from app.services.city_mail import Way, way_of
 from app.services.mail import Mail, Send
@@ -25,8 +27,8 @@ class MailChannel:
         return True
 
     def address(self, recipient: Recipient) -> str | None:
-        """Return the address of the account."""
-        return recipient.email
+        """Return the address of the account, unless mails to it keep coming back."""
+        return None if is_refused(recipient.email) else recipient.email
 
     @contextmanager
     def session(self) -> Iterator[Hand]:
@@ -43,20 +45,21 @@ def _send(send: Send, way: Way, delivery: Delivery) -> None:
         "List-Unsubscribe": f"<{delivery.unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    send(
-        Mail(
-            recipient=delivery.address,
-            sender_name=way.sender_name,
-            sender=way.sender,
-            subject=delivery.title,
-            text=delivery.text(),
-            html=delivery.html(),
-            language=delivery.recipient.language,
-            ident=delivery.id.hex,
-            reply_to=way.reply_to,
-            headers=stops if delivery.unsubscribe_url else {},
-        )
+    mail = Mail(
+        recipient=delivery.address,
+        sender_name=way.sender_name,
+        sender=way.sender,
+        subject=delivery.title,
+        text=delivery.text(),
+        html=delivery.html(),
+        language=delivery.recipient.language,
+        ident=delivery.id.hex,
+        reply_to=way.reply_to,
+        returns_to=way_back(way, delivery.id),
+        headers=stops if delivery.unsubscribe_url else {},
     )
+    with noting_refusals(delivery.address):
+        send(mail)
 
 
 register(MailChannel())
