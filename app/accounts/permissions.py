@@ -27,7 +27,7 @@ class Permitted:
     @property
     def owner(self) -> str:
         """Return the module it belongs to; `console` for the platform's own."""
-        return self.name.partition(".")[0]
+        return CONSOLE if self.name in PLATFORM_PERMISSIONS else self.name.partition(".")[0]
 
 
 def _own(name: str, label: str, *presets: Role) -> Permitted:
@@ -40,9 +40,11 @@ PLATFORM_PERMISSIONS: Mapping[str, Permitted] = {
         _own("console.view", _l("Open the back office"), Role.VIEWER, Role.EDITOR),
         _own("console.manage", _l("Change modules, branding and settings; see staff and audit log")),
         _own("console.staff", _l("Invite people and decide what they may do")),
+        _own("console.sign_in", _l("Decide how people sign in")),
         _own("people.verify", _l("Check documents of residents and confirm who acts for whom")),
         _own("people.rolls", _l("Take in lists of residents, make codes for letters")),
         _own("console.deliveries", _l("See what was sent to people and what did not arrive; send it again")),
+        _own("console.messages", _l("Write messages to very many people and send them"), Role.EDITOR),
         _own("console.api", _l("Connect other programs: tokens and webhooks")),
     )
 }
@@ -50,7 +52,7 @@ SELF_EVIDENT = "console.view"
 """Whoever works for the city has it, with whatever role."""
 ADMINISTRATORS_ONLY = frozenset({"console.staff"})
 """In no role that a city makes itself: who has it could give herself everything."""
-NOT_ON_VISITS = frozenset({"console.staff", "console.api"})
+NOT_ON_VISITS = frozenset({"console.api", "console.messages", "console.sign_in", "console.staff"})
 """A visit ends; what it could leave behind does not: nobody gets or loses power in a city through one."""
 
 

@@ -100,23 +100,23 @@ def console_menu() -> list[Group]:
     groups = [Group("", [today])]
     if daily:
         groups.append(Group(_("Daily work"), daily))
-    if may("console.manage"):
-        groups.append(
-            Group(
-                _("City"),
-                [
-                    _entry(_("Modules"), "/admin/modules/", icon="puzzle"),
-                    _entry(_("Branding"), "/admin/branding", icon="palette"),
-                    _entry(_("Staff and roles"), "/admin/staff/", icon="users"),
-                    _entry(_("Audit log"), "/admin/audit", icon="scroll-text"),
-                    _entry(_("Sent messages"), "/admin/deliveries", icon="send"),
-                    _entry(_("Settings"), "/admin/settings", icon="settings"),
-                ],
-            )
-        )
-    elif may("console.deliveries"):
-        groups.append(Group(_("City"), [_entry(_("Sent messages"), "/admin/deliveries", icon="send")]))
+    city = [_entry(label, url, icon=icon) for need, label, url, icon in _city_pages() if may(need)]
+    if city:
+        groups.append(Group(_("City"), city))
     return groups
+
+
+def _city_pages() -> list[tuple[str, str, str, str]]:
+    """Return (permission, label, address, icon) of the console's pages about the city as a whole."""
+    return [
+        ("console.manage", _("Modules"), "/admin/modules/", "puzzle"),
+        ("console.manage", _("Branding"), "/admin/branding", "palette"),
+        ("console.manage", _("Staff and roles"), "/admin/staff/", "users"),
+        ("console.messages", _("Messages"), "/admin/messages/", "megaphone"),
+        ("console.deliveries", _("Sent messages"), "/admin/deliveries", "send"),
+        ("console.manage", _("Audit log"), "/admin/audit", "scroll-text"),
+        ("console.manage", _("Settings"), "/admin/settings", "settings"),
+    ]
 
 
 def language_links() -> list[tuple[str, str, str]]:
