@@ -36,6 +36,7 @@ def complete(state: Path, services: Mapping[str, str]) -> dict[str, str]:
         "PUBLIC_SCHEME": "http",
         "PORT": str(DEFAULT_PORT),
         "MAIL_URL": (state / "mail").resolve().as_uri(),
+        "SMS_URL": (state / "mail").resolve().as_uri(),
         "FILES_DIR": str((state / "files").resolve()),
         "PYTHONUNBUFFERED": "1",
     }

@@ -15,7 +15,7 @@ from sqlalchemy import Select, exists, select
 from app.core.clock import now
 from app.core.db import db, end_transaction
 from app.core.jobs import Lane, enqueue, task
-from app.notify import digests
+from app.notify import digests, reach_holding
 from app.notify.channels import mail, push, sms
 from app.notify.handing import Run, hand_over
 from app.notify.models import Delivery
@@ -79,3 +79,5 @@ def _due(*, bulk: bool) -> Select[UUID]:
 
 WAYS = (mail, sms, push)
 """Named so that whatever sends knows them."""
+KEPT = reach_holding
+"""Named so that what they need to know about people is declared."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.accounts.messages import holding
 from app.accounts.messages.audience import number, segment
 from app.accounts.messages.models import Message
 from app.accounts.messages.rules import ALONE_UP_TO, Reach, Segment, State, may_release, needs_second
@@ -21,6 +22,8 @@ from app.core.text import Localized
 from app.notify.kinds import declare
 from app.notify.telling import notify
 
+HOLDING = holding
+"""Named so that whoever sends messages has declared what is kept of it."""
 _DOCUMENT = f"{PLATFORM}messages"
 MOST_LISTED = 100
 KINDS = {

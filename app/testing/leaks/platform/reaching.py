@@ -1,0 +1,82 @@
+"""How the two cities reach their people: telephones, browsers, addresses that take no mail, messages to many."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts import services
+from app.accounts.messages.models import Message
+from app.accounts.messages.rules import Segment, State
+from app.accounts.models import Account, Role
+from app.core.clock import now
+from app.core.context import current_city
+from app.core.db import db
+from app.notify.browsers import PushSubscription
+from app.notify.phones import Phone
+from app.notify.refused import came_back
+from app.services import city_push, city_sms
+from app.services.city_sms import Provider
+from app.testing.leaks.filling import Twin
+from app.testing.leaks.platform.owner import filling
+
+
+@filling.content
+def ways(twin: Twin) -> None:
+    """Give both cities a provider and a key, and their residents telephones and browsers."""
+    city_push.switch(current_city(), on=True)
+    # Nobody answers there: an address of the inside is refused before anybody is asked.
+    provider = Provider(
+        f"https://127.0.0.1/{twin.mark}", '{"to": "{to}", "text": "{text}"}', twin.text("key")
+    )
+    city_sms.use_provider(current_city(), provider)
+    person = services.create_confirmed(
+        twin.email(Role.RESIDENT.value), twin.text("resident"), role=Role.RESIDENT, language=twin.language
+    )
+    db.session.flush()
+    if not twin.alone:
+        db.session.add(Phone(account_id=person.id, number=twin.mark[:16], asked_at=now()))
+    db.session.add(
+        PushSubscription(
+            account_id=person.id,
+            endpoint=f"https://127.0.0.1/{twin.key(twin.mark)}",
+            p256dh=twin.text("p256dh"),
+            auth=twin.text("auth"),
+            browser=twin.text("browser"),
+            created_at=now(),
+        )
+    )
+    came_back(twin.email("came-back"), twin.text("status"))
+
+
+@filling.content
+def messages(twin: Twin) -> None:
+    """Keep a message that nobody has sent."""
+    whom = Segment(language=twin.language, district=twin.mark).words()
+    row = {"subject": twin.texts("subject"), "text": twin.texts("text"), "segment": whom}
+    db.session.add(Message(state=State.DRAFT, created_at=now(), **row))
+
+
+@filling.values("message_id")
+def message_ids(_twin: Twin) -> Iterable[UUID]:
+    """Return the messages to many people."""
+    return db.session.scalars(select(Message.id)).all()
+
+
+@filling.values("browser_id")
+def browser_ids(_twin: Twin) -> Iterable[UUID]:
+    """Return the browsers that notices go to."""
+    return db.session.scalars(select(PushSubscription.id)).all()
+
+
+@filling.values("account_id", of="notify.send_phone_code")
+def people_with_telephones(_twin: Twin) -> Iterable[UUID]:
+    """Return who has a telephone."""
+    return db.session.scalars(select(Account.id).join(Phone)).all()
+
+
+filling.answers("console.mail_server", sender="hello@typed.example", host="127.0.0.1", user="a", password="b")
+filling.answers(
+    "console.sms_provider", address="https://93.184.215.14/", body='{"to": "{to}", "text": "{text}"}'
+)
+filling.answers("portal_reach.give_number", number="+33612345678")
