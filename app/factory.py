@@ -28,6 +28,7 @@ from app.portal import blueprints as portal_blueprints
 from app.registry import modules
 from app.web import (
     acting,
+    enrolling,
     errors,
     fairness,
     files,
@@ -122,6 +123,7 @@ def _install_pages(app: Flask) -> None:
     visited.install(app)
     security.install(app)
     app.before_request(hosts.know_actor)
+    enrolling.install(app)
     acting.install(app)
     gates.install(app)
     errors.install(app)

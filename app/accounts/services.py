@@ -29,6 +29,7 @@ LINK_LIFETIME = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.INVITE: timedelta(days=7),
     Purpose.ARRIVE: timedelta(minutes=5),
+    Purpose.EMAIL: timedelta(hours=24),
 }
 NAME_LENGTH = 120
 EMAIL = re.compile(r"[^@\s,;<>()]{1,64}@[^@\s,;<>()]+\.[^@\s.,;<>()]+\Z")
@@ -80,7 +81,11 @@ def check_password(email: str, password: str) -> Account | None:
     """Return the account when address and password fit and the address is confirmed; else None, after the same time."""
     account = find(email)
     fits = passwords.matches(account.password_hash if account else None, password)
-    return account if account and fits and account.confirmed_at else None
+    if account is None or not fits or account.confirmed_at is None:
+        return None
+    if account.password_hash and passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hash_password(password)
+    return account
 
 
 def mail_link(account: Account, purpose: Purpose, request: AccountRequest | None = None) -> None:

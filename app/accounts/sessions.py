@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm.exc import ObjectDeletedError
@@ -16,7 +16,7 @@ from app.accounts.operators import visits
 from app.accounts.policy import Policy, policy
 from app.core.clock import now
 from app.core.context import city_or_none
-from app.core.db import db
+from app.core.db import db, end_transaction
 from app.core.ids import new_secret, secret_hash, secret_name
 
 LIFETIME = timedelta(days=30)
@@ -122,6 +122,12 @@ def held() -> AccountSession | None:
     except ObjectDeletedError:
         # Somebody ended this session while the request was on its way.
         return None
+
+
+def let_go() -> None:
+    """Commit and let the database go, before another server is asked; who is signed in is looked up anew afterwards."""
+    end_transaction(keep=True)
+    g.pop("_login_user", None)
 
 
 def begin(account: Account, browser: str, how: How | None = None) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import Account, AccountIdentity, AccountPasskey, Role
-from app.accounts.policy import Audience, Policy
+from app.accounts.policy import Audience, Policy, policy
 from app.core.context import current_city
 from app.core.db import db
+from app.core.errors import Conflict
+from app.core.i18n import gettext as _
 
 MOST_ADMINISTRATORS = 500
 
@@ -77,3 +79,14 @@ def _means(people: Sequence[Account]) -> dict[UUID, Means]:
         person.id: Means(frozenset(passkeys[person.id]), frozenset(services[person.id]), person.is_staff)
         for person in people
     }
+
+
+def check_stays(means: Means) -> None:
+    """Raise Conflict when these means lead nowhere: the last way in stays. Take the turn before they are looked up."""
+    if not can_come_in(means, policy()):
+        raise Conflict(_("This is your only way to sign in. Set up another one first."))
+
+
+def one_at_a_time() -> None:
+    """Let two people not take each other's last way at the same moment; the lock is the city's own."""
+    db.session.execute(text("LOCK TABLE account_identity, account_passkey IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,13 +1,16 @@
-"""A person's own page: name and language, password, signed-in browsers."""
+"""A person's own page: name and language, password; where to go from there."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import Account, current_account, passwords, services, sessions, sign_in_required
+from app.accounts.policy import policy
+from app.accounts.sessions import How
+from app.accounts.stepping_up import fresh
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import LANGUAGES, offered
 from app.core.i18n import gettext as _
-from app.portal.account_menu import account_blueprint, rows
+from app.portal.account_menu import account_blueprint, account_page, rows
 from app.portal.forms import ChangePasswordForm, ProfileForm
 from app.web.forms import given
 from app.web.limits import limit
@@ -23,7 +26,7 @@ def account() -> ResponseReturnValue:
     person = _person()
     form = _profile(person)
     if not form.sent():
-        return _page(form, _password_form(person, empty=True))
+        return _page(form)
     services.save_profile(person, name=given(form.name), language=given(form.language))
     flash(_("Your changes are saved."), "ok")
     return redirect(url_for(".account", lang=person.language), 303)
@@ -31,20 +34,24 @@ def account() -> ResponseReturnValue:
 
 @bp.route("/password", methods=["GET", "POST"])
 @sign_in_required
+@fresh
 def change_password() -> ResponseReturnValue:
     """Choose another password; every other browser is signed out."""
-    person = _person()
+    person, held = _person(), sessions.held()
     form = _password_form(person)
+    if not policy().password:
+        raise Forbidden(_("This city does not sign in with passwords."))
     if form.sent() and _knows_present_one(person, form):
         try:
             services.set_password(person, given(form.new))
         except Invalid as error:
             form.refuse(form.new, error)
         else:
-            sessions.begin(person, request.user_agent.string)
+            how = How(held.way, held.strong) if held is not None else How()
+            sessions.begin(person, request.user_agent.string, how)
             flash(_("Your password is changed. Your other devices are signed out."), "ok")
-            return redirect(url_for(".account"), 303)
-    return _page(_profile(person, empty=True), form)
+            return redirect(url_for("portal_security.security"), 303)
+    return account_page("portal/password.html", form=form), form.status
 
 
 def _knows_present_one(person: Account, form: ChangePasswordForm) -> bool:
@@ -67,17 +74,9 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("portal_sign_in.sign_in"), 303)
 
 
-def _page(form: ProfileForm, password_form: ChangePasswordForm) -> ResponseReturnValue:
-    person = _person()
-    return render(
-        "portal/account.html",
-        form=password_form if password_form.errors else form,
-        profile=form,
-        password_form=password_form,
-        person=person,
-        pages=rows(),
-        sessions=sessions.open_sessions(person.id),
-    ), max(form.status, password_form.status)
+def _page(form: ProfileForm) -> ResponseReturnValue:
+    page = render("portal/account.html", form=form, profile=form, person=_person(), pages=rows())
+    return page, form.status
 
 
 def _person() -> Account:
@@ -87,15 +86,14 @@ def _person() -> Account:
     return person
 
 
-def _profile(person: Account, *, empty: bool = False) -> ProfileForm:
-    values = {"name": person.name, "language": person.language}
-    form = ProfileForm(formdata=None, data=values) if empty else ProfileForm(data=values)
+def _profile(person: Account) -> ProfileForm:
+    form = ProfileForm(data={"name": person.name, "language": person.language})
     form.language.choices = [(code, LANGUAGES[code]) for code in offered()]
     return form
 
 
-def _password_form(person: Account, *, empty: bool = False) -> ChangePasswordForm:
-    form = ChangePasswordForm(formdata=None) if empty else ChangePasswordForm()
+def _password_form(person: Account) -> ChangePasswordForm:
+    form = ChangePasswordForm()
     if person.password_hash is None:
         del form.current
     return form

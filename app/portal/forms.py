@@ -1,10 +1,11 @@
 """Forms of sign-in and account."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, PasswordField, SelectField, StringField
+from wtforms import EmailField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Optional, ValidationError
 
+from app.accounts.passkeys import NAME_LENGTH as NAMED_LENGTH
 from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from app.accounts.services import NAME_LENGTH, clean_email
 from app.core.errors import Invalid
@@ -99,3 +100,40 @@ class ChangePasswordForm(Form):
         _l("Present password"), [required(_l("Enter your present password.")), at_most(MAX_LENGTH)]
     )
     new = _new_password()
+
+
+class CodeForm(Form):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = StringField(_l("Code"), [required(_l("Enter the code.")), at_most(40)], filters=[_clean])
+
+
+class ConfirmForm(Form):
+    """What shows once more who is there; its names stay out of the way of the form that waits."""
+
+    PREFIX = "confirm-"
+
+    password = PasswordField(_l("Your password"), [at_most(MAX_LENGTH)])
+    code = StringField(_l("Code"), [at_most(40)], filters=[_clean])
+    answer = HiddenField()
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(prefix=self.PREFIX, **values)
+
+
+class NewAddressForm(Form):
+    """Another address for the account."""
+
+    email = _email()
+
+
+class PasskeyForm(Form):
+    """A passkey that the browser has made."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [Optional(), at_most(NAMED_LENGTH)],
+        filters=[_clean],
+        description=_l("So that you know later which one it is: “my phone”, “blue key”."),
+    )
+    answer = HiddenField()

@@ -19,7 +19,8 @@ FORMS = {
 def seen(answer, email):
     text = answer.text.replace(email, "@").replace(email.replace("@", "%40"), "@")
     text = re.sub(r'name="csrf_token" value="[^"]+"', "", text)
-    headers = {k: v for k, v in answer.headers.items() if k not in ("Set-Cookie", "Content-Length")}
+    own = ("Set-Cookie", "Content-Length", "X-Request-ID")
+    headers = {k: v for k, v in answer.headers.items() if k not in own}
     return answer.status_code, headers, text
 
 

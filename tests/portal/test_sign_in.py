@@ -123,15 +123,31 @@ def test_nobody_is_signed_out_by_a_mere_link(resident):
     assert signed_in(resident)
 
 
-def test_a_session_ends_after_thirty_days_without_a_visit(visitor, known, sign_in, frozen):
+def test_a_session_of_a_resident_ends_after_thirty_days(visitor, known, sign_in, frozen):
     frozen("2026-11-01T10:00")
     known()
     sign_in(visitor)
     frozen("2026-11-30T10:00")
     assert signed_in(visitor)
-    frozen("2026-12-30T09:59")
+    frozen("2026-12-01T09:59")
     assert signed_in(visitor)
-    frozen("2027-01-30T10:00")
+    frozen("2026-12-01T10:00")
+    assert not signed_in(visitor)
+
+
+def test_a_session_of_staff_ends_after_two_hours_without_a_page_and_after_twelve_in_any_case(
+    visitor, known, sign_in, frozen
+):
+    frozen("2026-11-02T08:00")
+    known(role="editor")
+    sign_in(visitor)
+    for hour in (9, 11, 13, 15, 17, 19):
+        frozen(f"2026-11-02T{hour:02}:00")
+        assert signed_in(visitor), hour
+    frozen("2026-11-02T20:00")
+    assert not signed_in(visitor)
+    sign_in(visitor)
+    frozen("2026-11-02T22:01")
     assert not signed_in(visitor)
 
 

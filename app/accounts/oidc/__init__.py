@@ -1,0 +1,1 @@
+"""Signing in with another service (OpenID Connect), as a city has set it up."""
