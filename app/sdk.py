@@ -16,9 +16,13 @@ Telling people: `notify`, to an account or to an `audience` like `subscribers` a
 `is_followed` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
-`district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `plain_cell`.
+`district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
+Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
+`eligibility_reasons` its words; `describe_eligibility`, `read_eligibility`, `write_eligibility`, `ELIGIBILITY_SCHEMA`,
+`WrongRule`, and the editor `EligibilityForm`.
+Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with an `Area`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
 Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`.
@@ -33,6 +37,16 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import Account, Role, current_account, districts_for, may, sign_in_required
+from app.accounts.attributes.documents import SCHEMA as ELIGIBILITY_SCHEMA
+from app.accounts.attributes.documents import WrongRule
+from app.accounts.attributes.documents import read as read_eligibility
+from app.accounts.attributes.documents import write as write_eligibility
+from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Verdict
+from app.accounts.attributes.services import eligible
+from app.accounts.attributes.wording import describe as describe_eligibility
+from app.accounts.attributes.wording import reasons as eligibility_reasons
+from app.accounts.households.acting import Subject, acting_for, current_subject, for_others
+from app.accounts.households.rules import Area
 from app.core.audit import audit
 from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
@@ -76,6 +90,7 @@ from app.services.files import (
     store_image,
     store_upload,
 )
+from app.web.eligibility import EligibilityForm
 from app.web.filters import date_and_time, money, number, percent, picked
 from app.web.following import is_followed
 from app.web.forms import Form, at_most, given, required
@@ -113,7 +128,7 @@ from app.web.rest import (
 from app.web.search import Findable, Only, searchable
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
-from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from app.web.spreadsheets import BYTE_ORDER_MARK, csv_lines
 from app.web.uploads import UploadField
 from app.web.work import WorkCount, WorkItem, next_item, work_queue
 from tenants.inside import inside
@@ -124,18 +139,23 @@ __all__ = [
     "ANYTHING",
     "BYTE_ORDER_MARK",
     "DOCUMENTS",
+    "ELIGIBILITY_SCHEMA",
     "LANGUAGES",
     "PICTURES",
     "TABLES",
     "VERSION",
     "Account",
     "Accounts",
+    "Aged",
     "Answer",
+    "Area",
     "Audience",
     "City",
     "CityModel",
     "CityRequest",
     "Conflict",
+    "Eligibility",
+    "EligibilityForm",
     "Findable",
     "Forbidden",
     "Form",
@@ -143,6 +163,7 @@ __all__ = [
     "Invalid",
     "Lane",
     "Language",
+    "Level",
     "Listing",
     "Localized",
     "LocalizedField",
@@ -150,6 +171,7 @@ __all__ = [
     "Made",
     "Money",
     "NotFound",
+    "OneOf",
     "Only",
     "Page",
     "Paging",
@@ -161,16 +183,20 @@ __all__ = [
     "Role",
     "Sent",
     "ServiceError",
+    "Subject",
     "Texts",
     "Thing",
     "TooLarge",
     "TooMany",
     "Upload",
     "UploadField",
+    "Verdict",
     "WorkCount",
     "WorkItem",
+    "WrongRule",
     "_",
     "_l",
+    "acting_for",
     "admin_blueprint",
     "asked_page",
     "at_most",
@@ -178,20 +204,26 @@ __all__ = [
     "audience",
     "audit",
     "bound_to_key",
+    "csv_lines",
     "current_account",
     "current_city",
+    "current_subject",
     "date_and_time",
     "db",
+    "describe_eligibility",
     "district_map",
     "district_names",
     "districts",
     "districts_for",
+    "eligibility_reasons",
+    "eligible",
     "emit",
     "endpoint",
     "enqueue",
     "event",
     "followable",
     "followers",
+    "for_others",
     "force_locale",
     "forget_upload",
     "format_money",
@@ -238,9 +270,9 @@ __all__ = [
     "percent",
     "personal",
     "picked",
-    "plain_cell",
     "project_art",
     "public_blueprint",
+    "read_eligibility",
     "read_upload",
     "render",
     "request_by_reference",
@@ -268,4 +300,5 @@ __all__ = [
     "uses_districts",
     "words",
     "work_queue",
+    "write_eligibility",
 ]
