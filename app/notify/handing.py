@@ -230,7 +230,7 @@ def _dropped(delivery: Delivery, reason: str) -> None:
 def _failed(delivery: Delivery, reason: str, said: str, run: Run, *, for_good: bool = False) -> None:
     """Try again later, ever more rarely, and leave it to staff in the end."""
     delivery.tries += 1
-    delivery.reason = f"{reason}: {' '.join(said.split())}"[:300]
+    delivery.reason = f"{reason}: {' '.join(said.split())}"[:300] if said else reason
     again = None if for_good else next_try(delivery.tries, now(), random.random())
     if again is None:
         delivery.state, delivery.done_at = State.DEAD, now()

@@ -23,8 +23,9 @@ _TELL = text(
     """
 WITH told AS (
     INSERT INTO notification (id, account_id, kind, cause, link, words, created_at)
-    SELECT gen_random_uuid(), a.id, :kind, :cause, :link, CAST(:words AS jsonb), :now
-    FROM account a WHERE a.id = ANY(:ids) AND a.confirmed_at IS NOT NULL
+    SELECT given.id, a.id, :kind, :cause, :link, CAST(:words AS jsonb), :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:whose AS uuid[])) AS given (id, whose)
+    JOIN account a ON a.id = given.whose WHERE a.confirmed_at IS NOT NULL
     ON CONFLICT (account_id, kind, cause) DO NOTHING
     RETURNING id, account_id),
 wanted AS (
@@ -102,7 +103,8 @@ def fan_out(notification_id: str) -> None:
     if told.get("done") or not kinds.is_on(kind) or not isinstance(values, dict):
         return
     after = told.get("after")
-    ids = audiences.part_of(Audience(str(told["name"]), values), UUID(str(after)) if after else None, PART)
+    those = Audience(str(told["name"]), values)
+    ids = list(audiences.part_of(those, UUID(str(after)) if after else None, PART))
     if ids and _tell(kind, ids, found.cause, found.link, found.words, bulk=True):
         enqueue("notify.send_bulk")
     if len(ids) == PART:
@@ -113,7 +115,7 @@ def fan_out(notification_id: str) -> None:
 
 
 def _tell(
-    kind: kinds.Kind, ids: Iterable[UUID], cause: str, link: str, words: dict[str, Value], *, bulk: bool
+    kind: kinds.Kind, whose: list[UUID], cause: str, link: str, words: dict[str, Value], *, bulk: bool
 ) -> bool:
     """Write what these people are told; returns whether something is to leave at once."""
     moment, topic, ways = now(), kinds.topic_of(kind), channels.offered()
@@ -126,7 +128,8 @@ def _tell(
             "link": link,
             "words": json.dumps(words),
             "now": moment,
-            "ids": list(ids),
+            "ids": [new_id() for _each in whose],
+            "whose": whose,
             "required": kind.required,
             "topic": topic.name,
             "ways": [way.name for way in ways],

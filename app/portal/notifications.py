@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, SelectMultipleField
+from wtforms.fields import SelectChoice
 
 from app.accounts import current_account, sign_in_required
 from app.core.districts import district_names
@@ -30,14 +31,14 @@ RHYTHMS = {
     Rhythm.WEEKLY: _l("Once a week"),
 }
 NO_QUIET = ""
-HOURS = [(NO_QUIET, _l("No quiet hours")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
+HOURS = [SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)]
 
 
 class ChoicesForm(Form):
     """One choice for each topic and channel, quiet hours, districts; the cells are made for each city."""
 
-    quiet_from = SelectField(_l("Quiet from"), choices=HOURS)
-    quiet_until = SelectField(_l("Quiet until"), choices=HOURS[1:])
+    quiet_from = SelectField(_l("Quiet from"), choices=[SelectChoice(NO_QUIET, _l("No quiet hours")), *HOURS])
+    quiet_until = SelectField(_l("Quiet until"), choices=HOURS)
     districts = SelectMultipleField(_l("Districts you want to hear of"))
 
 
@@ -134,11 +135,11 @@ def _form(shown: list[Shown], ways: list[Channel], chosen: Chosen, names: Mappin
             "districts": list(chosen.districts),
         }
     )
-    form.districts.choices = list(names.items())
+    form.districts.choices = [SelectChoice(code, name) for code, name in names.items()]
     return form
 
 
-def _columns(shown: Shown, ways: list[Channel]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _columns(shown: Shown, ways: list[Channel]) -> list[tuple[str, list[SelectChoice]]]:
     """Return the channels that can be chosen for a topic, with what can be chosen."""
     if shown.required:
         return []
@@ -148,8 +149,8 @@ def _columns(shown: Shown, ways: list[Channel]) -> list[tuple[str, list[tuple[st
     return found
 
 
-def _options(*rhythms: Rhythm) -> list[tuple[str, str]]:
-    return [(rhythm.value, RHYTHMS[rhythm]) for rhythm in rhythms]
+def _options(*rhythms: Rhythm) -> list[SelectChoice]:
+    return [SelectChoice(rhythm.value, RHYTHMS[rhythm]) for rhythm in rhythms]
 
 
 def _cell(shown: Shown, channel: str) -> str:

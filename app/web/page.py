@@ -12,6 +12,7 @@ from app.accounts.current import current_account, current_visit, may, works_here
 from app.core.context import city_or_none, current_city
 from app.core.i18n import LANGUAGES, direction, language, offered
 from app.core.i18n import gettext as _
+from app.notify import inbox
 from app.registry import modules
 from app.web.look.palette import palette
 from app.web.work import WorkCount, counts
@@ -119,6 +120,12 @@ def _city_pages() -> list[tuple[str, str, str, str]]:
     ]
 
 
+def unread_messages() -> int:
+    """Return how many messages in her inbox the person signed in has not read."""
+    account = current_account()
+    return inbox.unread(account.id) if account else 0
+
+
 def language_links() -> list[tuple[str, str, str]]:
     """Return (code, own name, address) of this page in each language offered."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
@@ -129,7 +136,12 @@ def install(app: Flask) -> None:
     """Give every template what its base needs."""
     # The menus are made by the bases that show them: most of what is drawn is a part of a page.
     app.jinja_env.globals.update(
-        static_url=static_url, may=may, palette=palette, portal_menu=portal_menu, console_menu=console_menu
+        static_url=static_url,
+        may=may,
+        palette=palette,
+        portal_menu=portal_menu,
+        console_menu=console_menu,
+        unread_messages=unread_messages,
     )
 
     @app.context_processor

@@ -18,6 +18,8 @@ from app.accounts.models import Role
 from app.core.db import db
 from app.notify import kinds
 from app.notify.models import Delivery
+from devstack.services.process import free_port
+from tests.provider import provider  # noqa: F401  a fixture
 
 WORDS = {
     "txt": '{% extends "notify/base.txt" %}{% block subject %}About {{ what }}{% endblock %}'
@@ -100,11 +102,10 @@ class Post:
 def post(app) -> Iterator[Post]:
     """A mail server that the deployment uses."""
     box = Post()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
     controller.start()
     before = app.config["PARVIS"]
-    port = controller.server.sockets[0].getsockname()[1]
-    app.config["PARVIS"] = replace(before, mail_url=f"smtp://127.0.0.1:{port}")
+    app.config["PARVIS"] = replace(before, mail_url=f"smtp://127.0.0.1:{controller.port}")
     yield box
     app.config["PARVIS"] = before
     controller.stop()
