@@ -26,6 +26,7 @@ Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
 Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`.
+Statistics: `measure`.
 Search: `searchable` with `Findable` and `Only`.
 Programs: `rest_blueprint`, `endpoint`, `Answer`, `Sent`, `Paging`, `Listing`, `listing`, `listed`, `Made`, `unchanged`,
 `has_scope`, `need_scope`, and the types `Texts`, `Language`, `Instant`, `Money`, `words`; `event` and `emit` for webhooks.
@@ -129,6 +130,7 @@ from app.web.search import Findable, Only, searchable
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, csv_lines
+from app.web.statistics import measure
 from app.web.uploads import UploadField
 from app.web.work import WorkCount, WorkItem, next_item, work_queue
 from tenants.inside import inside
@@ -253,6 +255,7 @@ __all__ = [
     "looking_at",
     "markdown",
     "may",
+    "measure",
     "minor_digits",
     "money",
     "need_scope",

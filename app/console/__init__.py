@@ -12,6 +12,7 @@ from app.console import (
     domains,
     exporting,
     invitations,
+    measures,
     messages,
     modules,
     people,
@@ -26,6 +27,7 @@ from app.console import (
     staff,
     staff_access,
     staff_roles,
+    statistics,
     today,
     use,
     use_news,
@@ -57,9 +59,11 @@ PAGES = (
     roles_own,
     invitations,
     messages,
+    measures,
     audit,
     use,
     use_news,
+    statistics,
     work,
 )
 

@@ -73,6 +73,8 @@ def _known() -> dict[str, str]:
         "modules.switched_off": _("Turned off a module"),
         "modules.settings_changed": _("Changed the settings of a module"),
         "city.branding_changed": _("Changed the branding"),
+        "statistics.opened": _("Published the statistics as open data"),
+        "statistics.closed": _("Stopped publishing the statistics"),
         "city.settings_changed": _("Changed the city's settings"),
         "messages.asked": _("Asked somebody else to send a message"),
         "messages.sent": _("Sent a message to many people"),

@@ -14,6 +14,7 @@ from app.portal import (
     known,
     links,
     notifications,
+    open_data,
     reach,
     requests,
     search,
@@ -23,6 +24,7 @@ from app.portal import (
     unsubscribe,
 )
 from app.web.search import tasks as search_tasks  # declares what keeps the search in step
+from app.web.statistics import keeping  # declares what counts
 
 # These add their pages to those of signing in.
 _entrances = (links, second, services)
@@ -45,7 +47,8 @@ def blueprints() -> list[Blueprint]:
         about.bp,
         search.bp,
         requests.bp,
+        open_data.bp,
     ]
 
 
-__all__ = ["blueprints", "holdings", "search_tasks", "sending", "tasks"]
+__all__ = ["blueprints", "holdings", "keeping", "search_tasks", "sending", "tasks"]

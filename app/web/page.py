@@ -101,6 +101,7 @@ def console_menu() -> list[Group]:
     groups = [Group("", [today])]
     if daily:
         groups.append(Group(_("Daily work"), daily))
+    groups.append(Group("", [_entry(_("Statistics"), "/admin/statistics/", icon="chart-line")]))
     city = [_entry(label, url, icon=icon) for need, label, url, icon in _city_pages() if may(need)]
     if city:
         groups.append(Group(_("City"), city))
