@@ -56,6 +56,7 @@ class Keeper:
     _words: dict[str, tuple[object, ...]] = field(default_factory=dict)
     _beside: dict[str, object] = field(default_factory=dict)
     _strange: frozenset[str] = frozenset()
+    _next: int = 0
     _read: dict[tuple[Path, int], bool] = field(default_factory=dict)
 
     def keep(self) -> None:
@@ -84,6 +85,20 @@ class Keeper:
         of_there += [f"{name}, where its words are now" for name in strange - self._strange]
         self._strange |= strange
         return Look(tuple(touched), tuple(changed), tuple(sorted(of_there)))
+
+    def touched(self) -> tuple[str, ...]:
+        """Return the tables that were written to since all was as it was kept; at once when no transaction wrote."""
+        before, self._next = self._next, self._next_transaction()
+        if before == self._next:
+            return ()
+        rows = self._look_at_rows()
+        return tuple(name for name in self.tables if rows[name] != self._rows[name])
+
+    def put_back(self, touched: tuple[str, ...]) -> None:
+        """Put these tables back as they were and forget what Redis has."""
+        if touched:
+            self.restore(Look(touched=touched), all_keys=True)
+            self._next = self._next_transaction()
 
     def restore(self, now: Look, *, all_keys: bool = False) -> None:
         """Put every table back as it was; forget what Redis has of the two cities, or all of it."""
@@ -118,6 +133,11 @@ class Keeper:
                 self.redis_keys.update([f"{key} {name}" for name in fields] or [str(key)])
                 if all_keys or self.here.id in str(key) or self.there.id in str(key):
                     client.delete(key)
+
+    def _next_transaction(self) -> int:
+        """Return the number that the next transaction gets that writes."""
+        found = self.owner.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+        return int(found[0]) if found else 0
 
     def _is_theirs(self, name: str, now: tuple[object, ...], before: tuple[object, ...]) -> bool:
         """Tell whether a change concerns the other city: in its own tables any, elsewhere of what names it."""

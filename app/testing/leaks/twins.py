@@ -100,7 +100,7 @@ def make(app: Flask, fillings: dict[str, Filling]) -> Twins:
         twin.alone = False
         twins.people[twin.slug] = [
             *(_sign_in(app, twin, role) for role in ROLES),
-            *(_with_secret(app, twin, name, secret) for name, secret in twin.secrets.items()),
+            *(with_secret(app, twin, name, secret) for name, secret in twin.secrets.items()),
         ]
     return twins
 
@@ -183,6 +183,7 @@ def _carrying(app: Flask, browser: Browser, site: str, name: str, more: dict[str
     return Person(app, name, browser.host, f"__Host-parvis={held.value}" if held else "")
 
 
-def _with_secret(app: Flask, twin: Twin, name: str, secret: str) -> Person:
+def with_secret(app: Flask, twin: Twin, name: str, secret: str) -> Person:
+    """Return somebody whose cookie names a session that the city knows by this secret."""
     signed_in = {**twin.in_session, "_user_id": secret, "_fresh": True}
     return _carrying(app, open_browser(app, twin.slug), twin.id, f"{name} in {twin.slug}", signed_in)

@@ -38,7 +38,7 @@ def invitations(twin: Twin) -> None:
 @filling.content
 def roles(twin: Twin) -> None:
     """Make a role of the city and give it, and a built-in one with limits, to somebody; one of them is over."""
-    role = roles_own.make_role(twin.texts("role"), ["news.view"])
+    role = roles_own.make_role(twin.texts(twin.key("role")), ["news.view"])
     colleague = services.create_confirmed(
         twin.email("limited"), twin.text("limited"), role=Role.RESIDENT, language=twin.language
     )
