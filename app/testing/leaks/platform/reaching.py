@@ -20,6 +20,8 @@ from app.services.city_sms import Provider
 from app.testing.leaks.filling import Twin
 from app.testing.leaks.platform.owner import filling
 
+BROWSER_KEY = "BG6tQhqdqU1h62yj-svrbpZ8LAtGAaTxM25XrXxjANsBPmaCvXmgQsf4A87kg01MyO0p4h8xcIPvqEcO7oMuKEY"
+
 
 @filling.content
 def ways(twin: Twin) -> None:
@@ -78,5 +80,13 @@ def people_with_telephones(_twin: Twin) -> Iterable[UUID]:
 filling.answers("console.mail_server", sender="hello@typed.example", host="127.0.0.1", user="a", password="b")
 filling.answers(
     "console.sms_provider", address="https://93.184.215.14/", body='{"to": "{to}", "text": "{text}"}'
+)
+filling.answers("console.new_message", reach="news")
+filling.answers("console.edit_message", reach="news")
+filling.answers(
+    "portal_reach.add_browser",
+    endpoint="https://push.example/typed",
+    p256dh=BROWSER_KEY,
+    auth="MDEyMzQ1Njc4OWFiY2RlZg",
 )
 filling.answers("portal_reach.give_number", number="+33612345678")
