@@ -21,7 +21,7 @@ Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, 
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
 `eligibility_reasons` its words; `describe_eligibility`, `read_eligibility`, `write_eligibility`, `ELIGIBILITY_SCHEMA`,
-`WrongRule`, and the editor `EligibilityForm`.
+`WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
 Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with an `Area`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
@@ -43,7 +43,7 @@ from app.accounts.attributes.documents import WrongRule
 from app.accounts.attributes.documents import read as read_eligibility
 from app.accounts.attributes.documents import write as write_eligibility
 from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Verdict
-from app.accounts.attributes.services import eligible
+from app.accounts.attributes.services import eligible, unknown_in
 from app.accounts.attributes.wording import describe as describe_eligibility
 from app.accounts.attributes.wording import reasons as eligibility_reasons
 from app.accounts.households.acting import Subject, acting_for, current_subject, for_others
@@ -300,6 +300,7 @@ __all__ = [
     "today",
     "together",
     "unchanged",
+    "unknown_in",
     "uses_districts",
     "words",
     "work_queue",

@@ -36,6 +36,8 @@ class EligibilityForm(Form):
     `of` fills it from a rule, `rule` returns what was chosen. A module may add fields of its own.
     """
 
+    shows_all = True
+    """False for a rule that says more than these fields; saving would lose it."""
     who = RadioField(_l("Who"), default=EVERYBODY)
     here = SelectMultipleField(_l("Lives or works here"))
     districts = SelectMultipleField(_l("Districts"))
@@ -63,7 +65,9 @@ class EligibilityForm(Form):
     @classmethod
     def of(cls, rule: Eligibility | None, **values: object) -> Self:
         """Return the form filled from a rule, or with what came in."""
-        return cls(data={**_filled(rule), **values})
+        form = cls(data={**_filled(rule), **values})
+        form.shows_all = rule is None or fits_editor(rule)
+        return form
 
     def validate_on(self, field: FormField) -> None:
         """Refuse what is no day."""

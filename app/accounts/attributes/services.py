@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.attributes import kinds
 from app.accounts.attributes.models import PersonAttribute
-from app.accounts.attributes.rules import Eligibility, Level, Statement, Verdict, judge
+from app.accounts.attributes.rules import Eligibility, Level, OneOf, Statement, Verdict, judge
 from app.accounts.attributes.wording import document_names
 from app.accounts.models import Account
 from app.core.audit import audit
@@ -31,6 +31,20 @@ def eligible(rule: Eligibility, account: Account, at: datetime | None = None) ->
     moment = at or now()
     known = (one.statement for one in of_account(account.id, rule.attributes))
     return judge(rule, known, at=moment, today=local(moment).date())
+
+
+def unknown_in(rule: Eligibility) -> tuple[str, ...]:
+    """Return what a rule asks for and the city does not: an attribute, or a value that nobody can have."""
+    if not rule.needs:
+        return ()
+    known, found = kinds.kinds(), []
+    for condition in (one for need in rule.needs for one in need):
+        kind = known.get(condition.attribute)
+        if kind is None:
+            found.append(condition.attribute)
+        elif kind.options and isinstance(condition, OneOf):
+            found += [f"{kind.title} {value}" for value in condition.values if value not in kind.options]
+    return tuple(dict.fromkeys(found))
 
 
 def of_account(account_id: UUID, attributes: Iterable[str] | None = None) -> Sequence[PersonAttribute]:

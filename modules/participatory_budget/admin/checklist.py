@@ -11,6 +11,7 @@ from ..models import Edition
 from ..rules.checklist import Check, Setup, Task, opening_checklist
 from ..services import projects
 from ..services.editions import may_change
+from ..services.eligibility import who_can_vote
 from ..services.explaining import how_to_choose
 from ..services.wording import category_name
 
@@ -23,6 +24,7 @@ _PAGES = {
     Task.COSTS: "project_list",
     Task.CATEGORIES: "categories",
     Task.BALLOT: "ballot",
+    Task.VOTERS: "voters",
     Task.DATES: "dates",
 }
 
@@ -78,6 +80,7 @@ def _title(task: Task) -> str:
         Task.COSTS: _("Costs"),
         Task.CATEGORIES: _("Categories"),
         Task.BALLOT: _("Ballot"),
+        Task.VOTERS: _("Who can vote"),
         Task.DATES: _("Dates"),
     }[task]
 
@@ -95,6 +98,8 @@ def _facts(edition: Edition, setup: Setup, task: Task) -> str:
             return _("None: all projects stand together.")
         case Task.BALLOT:
             return how_to_choose(edition)
+        case Task.VOTERS:
+            return " ".join(f"{one}." for one in who_can_vote(edition)) or _("Everyone with an account.")
         case Task.DATES if edition.opens_at and edition.closes_at:
             return _(
                 "Opens %(opens)s, closes %(closes)s.",
@@ -126,6 +131,8 @@ def _missing(edition: Edition, setup: Setup, check: Check) -> str:
             return _("No money is set aside for: %(names)s", names=names)
         case Task.BALLOT:
             return _("Say how many projects one voter can choose.")
+        case Task.VOTERS:
+            return _("The city no longer asks for: %(names)s", names=", ".join(check.names))
         case Task.DATES:
             return _missing_dates(edition)
 

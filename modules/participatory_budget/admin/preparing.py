@@ -11,8 +11,9 @@ from app.sdk import Form, ServiceError, _, date_and_time, render, requires
 from ..forms.dates import DatesForm, comes_twice
 from ..forms.edition import BallotForm, TextsForm
 from ..forms.money import MoneyForm
+from ..forms.voters import VotersForm
 from ..models import Edition
-from ..services import editing, editions
+from ..services import editing, editions, eligibility
 from ..services.marks import mark
 from .blueprint import bp
 from .hub import drop_changes, to_hub
@@ -63,6 +64,24 @@ def ballot(edition_id: UUID) -> ResponseReturnValue:
     return to_hub(saved, _("The ballot is saved."))
 
 
+@bp.route("/<uuid:edition_id>/voters", methods=["GET", "POST"])
+@requires("participatory_budget.manage")
+def voters(edition_id: UUID) -> ResponseReturnValue:
+    """Say who can vote: everyone with an account, or whoever meets a rule."""
+    edition = editions.by_id(edition_id)
+    rule = eligibility.rule_of(edition)
+    form = VotersForm.of(rule, seen=mark(rule))
+    if not form.sent():
+        locked = not editing.may_change_ballot(edition)
+        sentences = eligibility.who_can_vote(edition)
+        return _page("voters", edition, form, locked=locked, sentences=sentences), form.status
+    try:
+        saved = eligibility.change_voters(edition_id, form.rule(), seen=form.seen.data)
+    except ServiceError as error:
+        return _refused("voters", edition_id, form, error, eligibility.rule_of)
+    return to_hub(saved, _("It is saved who can vote."))
+
+
 @bp.route("/<uuid:edition_id>/dates", methods=["GET", "POST"])
 @requires("participatory_budget.manage")
 def dates(edition_id: UUID) -> ResponseReturnValue:
@@ -87,9 +106,12 @@ def _twice(moment: str) -> str:
     )
 
 
-def _page(name: str, edition: Edition, form: Form, *, problem: str = "", locked: bool = False) -> str:
+def _page(name: str, edition: Edition, form: Form, **more: object) -> str:
     return render(
-        f"participatory_budget/admin/{name}.html", edition=edition, form=form, problem=problem, locked=locked
+        f"participatory_budget/admin/{name}.html",
+        edition=edition,
+        form=form,
+        **{"problem": "", "locked": False, **more},
     )
 
 

@@ -40,6 +40,8 @@ class Edition(CityModel):
     tie_break: Mapped[TieBreak] = mapped_column(default=TieBreak.CHEAPER_FIRST)
     min_votes: Mapped[int] = mapped_column(default=1)
     completion: Mapped[Completion] = mapped_column(default=Completion.ADD1U)
+    # A rule of the platform (read_eligibility); None where everyone with an account can vote.
+    eligibility: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True), info=impersonal())
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.

@@ -6,7 +6,7 @@ from app.sdk import current_account, home_section, live_content, ngettext, numbe
 
 from ..models import Edition
 from ..rules.phases import Phase
-from ..services import casting, editions, maps, overview, projects, receipts
+from ..services import casting, editions, eligibility, maps, overview, projects, receipts
 from ..services.explaining import vote_sentences
 from ..services.paper import Line, Paper
 from ..services.wording import Names
@@ -33,6 +33,7 @@ def edition(slug: str) -> str:
         ),
         facts=overview.facts([shown])[0],
         sentences=vote_sentences(shown),
+        voters=eligibility.who_can_vote(shown),
         in_category=projects.shares(shown),
         in_district=in_district,
         has_voted=_has_voted(shown),

@@ -21,7 +21,7 @@ from app.sdk import (
 )
 
 from ..models import Edition
-from ..services import casting, editions, overview
+from ..services import casting, editions, eligibility, overview
 from ..services.explaining import how_to_choose
 from ..services.paper import Paper
 from ..services.wording import Names
@@ -178,8 +178,22 @@ def not_open(_error: casting.VoteNotOpen) -> ResponseReturnValue:
     return page, 409
 
 
+@bp.errorhandler(eligibility.NotEligible)
+def not_eligible(error: eligibility.NotEligible) -> ResponseReturnValue:
+    """Say what is missing and where to go; a vote that was cast before stays as it is."""
+    slug = str((request.view_args or {})["slug"])
+    if is_htmx():
+        return Response(status=204, headers={"HX-Redirect": url_for(".vote", slug=slug)})
+    page = render(
+        "participatory_budget/public/not_eligible.html", edition=editions.by_slug(slug), reasons=error.reasons
+    )
+    return _private(page), 403
+
+
 def _voting(slug: str) -> tuple[Edition, Account]:
-    return editions.by_slug(slug), _voter()
+    edition, voter = editions.by_slug(slug), _voter()
+    eligibility.must_be_eligible(edition, voter)
+    return edition, voter
 
 
 def _voter() -> Account:

@@ -18,6 +18,7 @@ class Task(StrEnum):
     COSTS = "costs"
     CATEGORIES = "categories"
     BALLOT = "ballot"
+    VOTERS = "voters"
     DATES = "dates"
 
 
@@ -33,6 +34,8 @@ class Setup:
     window: Window | None = None
     texts_missing: tuple[str, ...] = ()
     """Names of the texts that are empty in the city's first language."""
+    unknown: tuple[str, ...] = ()
+    """What the rule of who can vote asks for and the city does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def opening_checklist(setup: Setup, at: datetime) -> tuple[Check, ...]:
         Check(Task.COSTS, not costs, projects=costs),
         Check(Task.CATEGORIES, not unpaid, names=unpaid),
         Check(Task.BALLOT, _ballot_is_sound(setup.rule)),
+        Check(Task.VOTERS, not setup.unknown, names=setup.unknown),
         Check(Task.DATES, _dates_are_sound(setup.window, at)),
     )
 

@@ -30,6 +30,10 @@ class Document:
         """Return the names in the object."""
         return [str(key) for key in self._values]
 
+    def values(self) -> dict[str, object]:
+        """Return the object as it is, for what is kept and not read."""
+        return {str(key): value for key, value in self._values.items()}
+
     def path(self, key: str) -> str:
         """Return where a value stands in the whole document."""
         return f"{self._path}.{key}" if self._path else key

@@ -14,6 +14,7 @@ With the two files anybody can count again (`verify`). The JSON document, all mo
     receipts_root         root over the leaves of all receipt codes, "" when there are none
     projects              in the declared order: id (in the ballots file), number (on the ballot paper), name,
                           cost, category, votes, rank, funded, reason {code, left, by, text}, tied_with
+    eligibility           only where not everyone with an account could vote: rule (as JSON), words
     spending              name, money, spent of every envelope
     ties                  envelope, votes, projects, by: ties that decided who is funded
 """
@@ -69,6 +70,8 @@ class Protocol:
     ties: tuple[Tie, ...] = ()
     receipts_root: str = ""
     minor_digits: int = 2
+    eligibility: Mapping[str, object] | None = None
+    """Who could vote, as the city published it; None for everyone with an account. The count does not depend on it."""
 
     @property
     def contenders(self) -> tuple[Contender, ...]:
@@ -118,6 +121,7 @@ def write_protocol(protocol: Protocol) -> str:
         "receipts_root": protocol.receipts_root,
         "projects": [_entry_values(entry) for entry in protocol.projects],
         "spending": [{"name": one.name, "money": one.money, "spent": one.spent} for one in protocol.spending],
+        **({"eligibility": dict(protocol.eligibility)} if protocol.eligibility is not None else {}),
         "ties": [
             {"envelope": tie.envelope, "votes": tie.votes, "projects": tie.projects, "by": tie.by}
             for tie in protocol.ties
@@ -161,6 +165,7 @@ def read_protocol(values: Mapping[str, object]) -> Protocol:
         ),
         receipts_root=document.text("receipts_root"),
         minor_digits=document.number("minor_digits"),
+        eligibility=document.part("eligibility").values() if document.has("eligibility") else None,
     )
 
 

@@ -30,6 +30,7 @@ from ..rules import proof
 from ..rules.ballots import check_choices, decode_choices, encode_choices
 from ..rules.phases import Phase
 from .editions import ballot_rule, options, phase
+from .eligibility import must_be_eligible
 from .voters import slot_of, voter_of
 from .wording import problem_text
 
@@ -84,6 +85,7 @@ def begin_draft(edition: Edition, account: Account) -> Draft:
     """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
     # A draft is kept under the name on the roll: one that came in after the sealing would stay, and tell.
     _enter_open_box(edition)
+    must_be_eligible(edition, account)
     key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
     choices = list(my_ballot(edition, account).choices)
     new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
@@ -125,9 +127,10 @@ def cast(
 
     `seen_version` is the version the voter's page was made for: another one in the box raises
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
-    Conflict when the vote is not open, Invalid when the choices break the rule.
+    Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the choices break the rule.
     """
     _enter_open_box(edition)
+    must_be_eligible(edition, account)
     _must_be_allowed(edition, choices)
     voter = voter_of(edition, account)
     slot = slot_of(edition, voter)

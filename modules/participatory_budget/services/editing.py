@@ -143,7 +143,7 @@ def change_money(edition_id: UUID, new: Money, *, seen: str | None = None) -> Ed
 
 def change_ballot(edition_id: UUID, limits: Limits, *, seen: str | None = None) -> Edition:
     """Save what one voter can choose; raises Conflict once the ballot is fixed."""
-    edition = _with_open_ballot(edition_id)
+    edition = with_open_ballot(edition_id)
     must_be_as_seen(limits_of(edition), seen)
     _set_limits(edition, limits)
     audit(
@@ -158,7 +158,7 @@ def change_ballot(edition_id: UUID, limits: Limits, *, seen: str | None = None) 
 
 def change_dates(edition_id: UUID, dates: Dates, *, seen: str | None = None) -> Edition:
     """Save when the vote opens and closes; raises Conflict once the ballot is fixed, Invalid for a wrong order."""
-    edition = _with_open_ballot(edition_id)
+    edition = with_open_ballot(edition_id)
     must_be_as_seen(dates_of(edition), seen)
     if dates.opens_at and dates.closes_at and dates.opens_at >= dates.closes_at:
         raise Invalid(_("The vote must close after it opens."))
@@ -172,7 +172,8 @@ def change_dates(edition_id: UUID, dates: Dates, *, seen: str | None = None) -> 
     return edition
 
 
-def _with_open_ballot(edition_id: UUID) -> Edition:
+def with_open_ballot(edition_id: UUID) -> Edition:
+    """Return an edition whose ballot can change, locked; raises Conflict once it is fixed or was imported."""
     edition = changeable(edition_id)
     if not may_change_ballot(edition):
         raise Conflict(

@@ -25,7 +25,9 @@ from app.sdk import (
     may,
     now,
     paged,
+    read_eligibility,
     today,
+    unknown_in,
 )
 
 from ..models import Category, Edition, Project
@@ -168,6 +170,7 @@ def setup_of(edition: Edition) -> Setup:
         envelopes=edition.envelopes,
         window=edition.window,
         texts_missing=(*missing, *(("projects",) if untitled else ())),
+        unknown=unknown_in(read_eligibility(edition.eligibility)) if edition.eligibility else (),
     )
 
 

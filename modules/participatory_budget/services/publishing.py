@@ -26,6 +26,7 @@ from ..rules.tally import Tally
 from ..rules.ties import Contender
 from ..rules.winners import decide
 from .editions import ballot_rule, count_rule
+from .eligibility import published_rule
 
 CHUNK = 5000
 
@@ -76,6 +77,7 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
         ties=decision.ties,
         receipts_root=_receipts_root(edition),
         minor_digits=minor_digits(edition.currency),
+        eligibility=published_rule(edition),
     )
     digest = _Digest()
     write_ballots(digest, edition.id, protocol)
