@@ -45,6 +45,7 @@ from app.web import (
     security,
     site,
     visited,
+    well_known,
 )
 from tenants import chores, classes, failures, resolve, usage
 from tenants.migrate import plan
@@ -132,7 +133,7 @@ def _install_pages(app: Flask) -> None:
     kept.install(app)
     front.install(app)
     rest.install(app)
-    app.register_blueprint(site.bp)
+    app.register_blueprint(well_known.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(probes.bp)

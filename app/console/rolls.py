@@ -1,6 +1,5 @@
 """Lists of residents and codes for letters: taking them in, replacing, ending; no list is kept, only hashes."""
 
-import csv
 import io
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,7 +25,7 @@ from app.web.filters import number
 from app.web.forms import Form, given
 from app.web.gates import requires
 from app.web.page import render
-from app.web.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from app.web.spreadsheets import BYTE_ORDER_MARK, csv_lines
 
 
 @bp.get("/rolls/")
@@ -135,13 +134,10 @@ def new_codes() -> ResponseReturnValue:
 
 
 def _file(batch: Roll, made: Sequence[str]) -> Response:
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow([_("Code"), _("Address"), _("Works until")])
     until = batch.ends_at.date().isoformat() if batch.ends_at else ""
-    for code in made:
-        lines.writerow([plain_cell(code), _address(code), until])
-    response = Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv")
+    heads = (_("Code"), _("Address"), _("Works until"))
+    lines = csv_lines([heads, *((code, _address(code), until) for code in made)])
+    response = Response(BYTE_ORDER_MARK + lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="codes.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,7 +10,7 @@ from flask import has_request_context, request
 from app.core.context import city_or_none
 
 LANGUAGES = {"en": "English", "fr": "Français", "hu": "Magyar", "es": "Español"}
-COOKIE = "parvis-language"
+COOKIE = "__Host-parvis-language"
 PLATFORM_CATALOG = Path(__file__).parent.parent / "locale"
 
 

@@ -18,7 +18,7 @@ from app.web.look.palette import palette
 from app.web.work import WorkCount, counts
 
 STATIC = Path(__file__).parent / "static"
-THEME_COOKIE = "parvis-theme"
+THEME_COOKIE = "__Host-parvis-theme"
 THEMES = ("auto", "light", "dark")
 
 

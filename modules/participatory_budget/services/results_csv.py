@@ -1,10 +1,8 @@
 """The result as a table for spreadsheets, one line a project."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
-from app.sdk import BYTE_ORDER_MARK, current_city, plain_cell, to_major
+from app.sdk import BYTE_ORDER_MARK, csv_lines, current_city, to_major
 
 from ..models import Edition
 from ..rules.outcomes import ReasonCode
@@ -24,7 +22,7 @@ def lines(cells: Iterable[list[Cell]]) -> Iterator[str]:
     """Yield the file line by line; a text that a spreadsheet would take for a formula gets an apostrophe."""
     yield BYTE_ORDER_MARK
     for row in cells:
-        yield _line(row)
+        yield csv_lines([row])
 
 
 def _heads(languages: tuple[str, ...]) -> list[Cell]:
@@ -80,11 +78,3 @@ def _cells(edition: Edition, row: Row, languages: tuple[str, ...]) -> list[Cell]
 def _amount(minor: int | None, currency: str) -> str | None:
     """Return money in whole units with a point before the cents, which every program reads."""
     return None if minor is None else f"{to_major(minor, currency):f}"
-
-
-def _line(cells: list[Cell]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(
-        [plain_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-    )
-    return buffer.getvalue()
