@@ -18,11 +18,11 @@ from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.core.work import hand_over_work, open_work
 from app.web.forms import Form, given
 from app.web.gates import requires
 from app.web.page import render
 from app.web.paging import asked_page, paged
+from app.web.work import hand_over_work, open_work
 
 PER_PAGE = 50
 
@@ -88,7 +88,8 @@ def remove(person_id: UUID) -> ResponseReturnValue:
     """Ask, say what she has open and who takes it, then make a person of the staff a resident."""
     account = on_staff(person_id)
     open_now = open_work(account.id)
-    form = RemoveForm(_successors(account)) if open_now else Form()
+    given_on = any(queue.hand_over for queue, _items in open_now)
+    form = RemoveForm(_successors(account)) if given_on else Form()
     refused = ""
     if form.sent():
         try:
@@ -105,6 +106,7 @@ def remove(person_id: UUID) -> ResponseReturnValue:
         person=account,
         name=name_of(account),
         work=open_now,
+        given_on=given_on,
         refused=refused,
     )
     return page, 409 if refused else form.status

@@ -55,6 +55,7 @@ class WorkCount:
 
 Count = Callable[[UUID | None], WorkCount]
 Items = Callable[[UUID | None, int], Iterable[WorkItem]]
+HandOver = Callable[[UUID, UUID], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class WorkQueue:
     count: Count
     items: Items
     url: str = ""
+    hand_over: HandOver | None = None
+    """Gives what the first account has open to the second and returns how many items; None where nobody is in charge."""
 
     @property
     def name(self) -> str:
@@ -99,12 +102,19 @@ QUEUES: dict[str, WorkQueue] = {}
 
 
 def work_queue(
-    kind: str, title: str, *, permission: str, count: Count, url: str = ""
+    kind: str,
+    title: str,
+    *,
+    permission: str,
+    count: Count,
+    url: str = "",
+    hand_over: HandOver | None = None,
 ) -> Callable[[Items], Items]:
     """Declare a kind of work: `title` is its name in the plural, lazily translated, `url` the page of the whole queue.
 
     The function yields what is open for an account (hers and nobody's) or, for None, nobody's, the most urgent first,
-    as many as it is asked for at most; `count` counts the same.
+    as many as it is asked for at most; `count` counts the same. A queue whose items are assigned to people says with
+    `hand_over` how a colleague gets all of them when somebody leaves.
     """
 
     def declare(items: Items) -> Items:
@@ -112,7 +122,7 @@ def work_queue(
             module = module_of(items.__module__).name
         except LookupError:
             module = PLATFORM
-        queue = WorkQueue(module, kind, title, permission, count, items, url)
+        queue = WorkQueue(module, kind, title, permission, count, items, url, hand_over)
         QUEUES[queue.name] = queue
         return items
 
@@ -121,8 +131,7 @@ def work_queue(
 
 def queues() -> list[WorkQueue]:
     """Return the queues of the city in which the one signed in may work."""
-    on = current_city().modules | {PLATFORM}
-    return [queue for queue in QUEUES.values() if queue.module in on and may(queue.permission)]
+    return [queue for queue in _of_city() if may(queue.permission)]
 
 
 def counts() -> dict[str, WorkCount]:
@@ -137,6 +146,18 @@ def work() -> Work:
     """Return what waits for the one signed in, of all queues."""
     busy = [queue for queue, counted in _counted() if counted.number]
     return arranged((item for queue in busy for item in queue.items(_me(), MOST_OF_QUEUE)), today())
+
+
+def open_work(account_id: UUID) -> list[tuple[WorkQueue, list[WorkItem]]]:
+    """Return what is assigned to somebody of the staff, by queue, whoever asks; the most urgent of each."""
+    found = ((queue, list(queue.items(account_id, MOST_OF_QUEUE))) for queue in _of_city())
+    hers = ((queue, [one for one in items if one.assigned_to == account_id]) for queue, items in found)
+    return [(queue, items) for queue, items in hers if items]
+
+
+def hand_over_work(account_id: UUID, to_id: UUID) -> int:
+    """Give all that somebody has open to a colleague; returns how many items that were."""
+    return sum(queue.hand_over(account_id, to_id) for queue in _of_city() if queue.hand_over)
 
 
 def next_item(kind: str, *, after: str) -> WorkItem | None:
@@ -155,6 +176,11 @@ def arranged(items: Iterable[WorkItem], day: date) -> Work:
         mine=[item for item in rest if item.assigned_to is not None],
         unassigned=[item for item in rest if item.assigned_to is None],
     )
+
+
+def _of_city() -> list[WorkQueue]:
+    on = current_city().modules | {PLATFORM}
+    return [queue for queue in QUEUES.values() if queue.module in on]
 
 
 def _counted() -> list[tuple[WorkQueue, WorkCount]]:

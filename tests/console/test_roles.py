@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,7 @@ from app.accounts import services, staffing
 from app.accounts.models import Account, Role
 from app.core.db import db
 from app.core.districts import add_districts
-from app.core.work import WORK, OpenWork, WorkKind, gives_work
+from app.web.work import QUEUES, WorkCount, WorkItem, WorkQueue
 
 DESK = {"name-fr": "Accueil", "permissions": ["news.view", "participatory_budget.view"]}
 
@@ -183,14 +184,21 @@ def petitions(monkeypatch):
         answered_by.update(dict.fromkeys(mine, new))
         return len(mine)
 
-    def open_for(person):
-        return [
-            OpenWork(name, f"/admin/{name}") for name, who in sorted(answered_by.items()) if who == person
-        ]
+    def items(person, most):
+        mine = [name for name, who in sorted(answered_by.items()) if who == person]
+        since = datetime(2026, 11, 22, tzinfo=UTC)
+        return [WorkItem(n, n, f"/admin/{n}", "waiting", since, assigned_to=person) for n in mine][:most]
 
-    monkeypatch.setattr("app.core.work.WORK", dict(WORK))
-    monkeypatch.setitem(WORK, "platform.petitions", None)
-    gives_work(WorkKind("platform.petitions", "Petitions", open_for, hand_over))
+    queue = WorkQueue(
+        "platform",
+        "petitions",
+        "Petitions",
+        "console.manage",
+        lambda person: WorkCount(mine=len(items(person, 50))),
+        items,
+        hand_over=hand_over,
+    )
+    monkeypatch.setitem(QUEUES, queue.name, queue)
     return answered_by
 
 
