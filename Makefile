@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 CATALOGS := $(shell find app modules -name '*.po' 2>/dev/null)
 TEXTS := $(if $(wildcard app/core/catalogs.py),$(VENV)/.texts)
 
-.PHONY: help run smoke reset install install-dev test test-browser lint types contracts check benchmark lock clean
+.PHONY: help run smoke reset install install-dev test test-browser lint types contracts audit check benchmark lock clean
 
 help:
 	@echo 'make run           start Parvis with the demo cities; Ctrl-C stops it, LOGS=1 shows every line'
@@ -20,6 +20,7 @@ help:
 	@echo 'make lint          ruff'
 	@echo 'make types         mypy'
 	@echo 'make contracts     who may import whom'
+	@echo 'make audit         known weaknesses of the packages in the lock files'
 	@echo 'make lock          write the lock files from what is installed; UPGRADE=1 upgrades first'
 	@echo 'make clean         remove the virtual environment and caches'
 
@@ -53,6 +54,9 @@ types: install-dev
 
 contracts: install-dev
 	@$(BIN)/lint-imports
+
+audit: install-dev
+	@$(BIN)/python -m devstack.audit
 
 check: lint types contracts test
 
