@@ -12,6 +12,7 @@ FILLED = {
     "way": "off",
     "host": "services.ville.fr",
     "operation_id": str(uuid4()),
+    "delivery_id": str(uuid4()),
     "person_id": str(uuid4()),
     "role_id": str(uuid4()),
     "grant": "main",

@@ -83,12 +83,12 @@ def test_the_home_page_itself_asks_the_database_nothing(visitor, switch_off, cou
     assert asked == []
 
 
-def test_knowing_who_is_signed_in_costs_one_question(resident, switch_off, count_queries):
+def test_knowing_who_is_signed_in_and_what_is_new_for_her_costs_two_questions(resident, switch_off, count_queries):
     switch_off("paris")
     resident.get("/")
     with count_queries() as asked:
         resident.get("/")
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 def test_the_home_page_with_every_module_asks_a_bounded_number_of_questions(visitor, count_queries):
