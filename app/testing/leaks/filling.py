@@ -111,7 +111,7 @@ class Filling:
 
         return declare
 
-    def answers(self, endpoint: str, **fields: object) -> None:
+    def answers(self, endpoint: str, /, **fields: object) -> None:
         """Fill the form of an endpoint with these values; needed where plausible ones are refused.
 
         A function in place of a value is asked for it, with the city.
