@@ -52,7 +52,9 @@ SELF_EVIDENT = "console.view"
 """Whoever works for the city has it, with whatever role."""
 ADMINISTRATORS_ONLY = frozenset({"console.staff"})
 """In no role that a city makes itself: who has it could give herself everything."""
-NOT_ON_VISITS = frozenset({"console.api", "console.messages", "console.sign_in", "console.staff"})
+NOT_ON_VISITS = frozenset(
+    {"console.api", "console.messages", "console.sign_in", "console.staff", "people.verify", "people.rolls"}
+)
 """A visit ends; what it could leave behind does not: nobody gets or loses power in a city through one."""
 
 

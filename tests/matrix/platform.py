@@ -50,6 +50,13 @@ matrix.route(
     " console.reset_factors",
     ADMINISTRATORS,
 )
+# Whom a list or a document proves something of may vote: no operator on a visit gives anybody that power.
+matrix.route(
+    "console.people console.resident console.check console.refuse_check console.withdraw_check console.release"
+    " console.confirm_acting console.end_acting console.rolls console.new_roll console.import_roll console.end_roll"
+    " console.free_place console.new_codes",
+    ADMINISTRATORS,
+)
 matrix.route(
     "console.messages console.new_message",
     "editor administrator",

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.city import addresses, archive, erase, life, look, quotas, rewind, signup
+from app.cli.city import addresses, archive, erase, life, look, quotas, rewind, rolls, signup
 
 
 @click.group("city")
@@ -10,6 +10,6 @@ def group() -> None:
     """Look after cities; CITY is a web address or an id, and every command prints JSON with --json."""
 
 
-for _part in (look, life, addresses, erase, archive, rewind, quotas, signup):
+for _part in (look, life, addresses, erase, archive, rewind, quotas, rolls, signup):
     for _command in _part.COMMANDS:
         group.add_command(_command)

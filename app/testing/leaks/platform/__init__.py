@@ -3,7 +3,28 @@
 Whoever adds a page, a task or a command to the platform adds here what the suite asks for.
 """
 
-from app.testing.leaks.platform import apex, city, files, finding, operators, people, shell
+from app.testing.leaks.platform import (
+    apex,
+    city,
+    files,
+    finding,
+    operators,
+    people,
+    reaching,
+    residents,
+    shell,
+)
 from app.testing.leaks.platform.owner import filling
 
-__all__ = ["apex", "city", "files", "filling", "finding", "operators", "people", "shell"]
+__all__ = [
+    "apex",
+    "city",
+    "files",
+    "filling",
+    "finding",
+    "operators",
+    "people",
+    "reaching",
+    "residents",
+    "shell",
+]
