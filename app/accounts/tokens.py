@@ -135,10 +135,16 @@ def recognise(text: str) -> ApiToken | None:
     token = db.session.scalar(select(ApiToken).where(ApiToken.secret_hash == secret_hash(text)))
     if token is None or not token.works:
         return None
-    moment = now()
-    if token.used_at is None or token.used_at < moment - USE_NOTED_EVERY:
-        token.used_at = moment
+    if token.used_at is None or token.used_at < now() - USE_NOTED_EVERY:
+        _note_use(token)
     return token
+
+
+def _note_use(token: ApiToken) -> None:
+    """Write down that a token is used; requests that come at the same time do not wait for each other to do it."""
+    mine = select(ApiToken.id).where(ApiToken.id == token.id)
+    if db.session.scalar(mine.with_for_update(key_share=True, skip_locked=True)) is not None:
+        token.used_at = now()
 
 
 def _collect(account_id: UUID) -> Iterable[Record]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from app.accounts import roles_holding
 from app.console import (
     addresses,
     audit,
@@ -29,12 +30,16 @@ from app.console import (
     staff_roles,
     statistics,
     today,
+    tokens,
     use,
     use_news,
+    webhooks,
     work,
 )
 from app.console.blueprint import bp
 
+DECLARED = (roles_holding,)
+"""What only has to be known."""
 PAGES = (
     today,
     publishing,
@@ -65,6 +70,8 @@ PAGES = (
     use_news,
     statistics,
     work,
+    tokens,
+    webhooks,
 )
 
 

@@ -30,6 +30,8 @@ class Line:
     subject: str
     who: str
     actor: str
+    on_behalf: str
+    on_behalf_id: str
     details: list[str]
 
 
@@ -45,6 +47,8 @@ def lines(entries: Sequence[AuditEntry]) -> list[Line]:
             subject=_subject(entry.subject, names),
             who=actor_name(entry.actor_kind, entry.actor_name),
             actor=entry.actor_id,
+            on_behalf=entry.for_name or (_("Somebody") if entry.for_id else ""),
+            on_behalf_id=entry.for_id,
             details=_details(entry),
         )
         for entry in entries
@@ -101,6 +105,14 @@ def _known() -> dict[str, str]:
         "city.export_fetched": _("Fetched the export of the city"),
         "city.made_as_copy": _("Made as a copy of another city"),
         "accounts.invited": _("Invited somebody to the staff"),
+        "tokens.issued": _("Made a token for a program"),
+        "tokens.revoked": _("Revoked the token of a program"),
+        "webhooks.added": _("Added a webhook"),
+        "webhooks.changed": _("Changed a webhook"),
+        "webhooks.switched_on": _("Turned on a webhook"),
+        "webhooks.switched_off": _("Turned off a webhook"),
+        "webhooks.secret_replaced": _("Made a new secret for a webhook"),
+        "webhooks.deleted": _("Deleted a webhook"),
         "accounts.invited_again": _("Sent an invitation again"),
         "accounts.invitation_withdrawn": _("Took back an invitation"),
         "accounts.roles_ended": _("A role came to its last day"),

@@ -24,8 +24,10 @@ from app.core import jobs, redis
 from app.core.context import serving
 from app.core.db import end_transaction
 from app.factory import create_app
+from app.services import outbound
 from app.testing import cities
 from app.testing.browsers import Browser, open_browser
+from app.testing.names import numbers_alone
 from app.testing.services import throw_away_services
 from tenants import resolve
 from worker.run import run
@@ -57,6 +59,7 @@ def whole_app(services: configuration.Config) -> Flask:
     app = create_app(services)
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_FAILURES=True)
+    app.extensions[outbound.RESOLVER] = numbers_alone
     jobs.discard_nudges()
     cities.make_schemas(app)
     return app

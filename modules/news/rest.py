@@ -64,7 +64,10 @@ class NewsArticle(Answer):
 class ArticleSent(Sent):
     """The texts of an article by language; the title is needed in the city's first one."""
 
-    title: Annotated[dict[Language, Annotated[str, words(160)]], Field(min_length=1)]
+    title: Annotated[
+        dict[Language, Annotated[str, words(160)]],
+        Field(min_length=1, examples=[{"fr": "La bibliothèque rouvre", "en": "The library opens again"}]),
+    ]
     summary: dict[Language, Annotated[str, words(400)]] = Field(default_factory=dict)
     body: dict[Language, Annotated[str, words(20_000)]] = Field(default_factory=dict)
 

@@ -74,7 +74,7 @@ def need_scope(name: str) -> None:
 
 def unchanged(shown: BaseModel) -> None:
     """Refuse to change what is no longer as the program has seen it (`If-Match`); call it with what is locked."""
-    if not request.if_match:
+    if "If-Match" not in request.headers:
         return
     if not request.if_match.contains(etag_of(_written(shown))):
         raise Refusal(412, _("It has changed since you read it. Read it again, then decide."))
