@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.accounts.models import Role
 from app.accounts.services import clean_email, create_confirmed, find
-from app.core.audit import audit, latest
+from app.core.audit import Search, audit, latest
 from app.core.context import City, serving
 from app.core.db import db, end_transaction
 from app.core.errors import Invalid
@@ -152,7 +152,7 @@ def _let_in(city_id: str, administrator: str | None) -> None:
     kept = False
     with serving(city):
         try:
-            if latest(1, filters={"action": MADE, "subject": f"city:{city.id}"}):
+            if latest(1, search=Search(action=MADE, subject=f"city:{city.id}")):
                 return
             if administrator and find(administrator) is None:
                 name = administrator.partition("@")[0]

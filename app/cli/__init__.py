@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.cli import city, doctor, errors, migrate, operator, search, setup
+from app.cli import audit, city, doctor, errors, mail, migrate, operator, search, setup
 from app.factory import create_app
 from app.registry import modules
 
@@ -23,8 +23,10 @@ def _add_commands() -> None:
     main.add_command(migrate.command)
     main.add_command(doctor.command)
     main.add_command(errors.group)
+    main.add_command(audit.group)
     main.add_command(city.group)
     main.add_command(operator.group)
+    main.add_command(mail.group)
     main.add_command(search.group)
     for module in modules().values():
         loaded = module.load("commands")

@@ -58,11 +58,11 @@ def undo() -> bool:
 
 def last() -> Line | None:
     """Return the last change, None when there is none to take back."""
-    entries = audit.latest(1, filters={"action": ACTION})
+    entries = audit.latest(1, search=audit.Search(action=ACTION))
     return lines(entries)[0] if entries and _before_last() else None
 
 
 def _before_last() -> dict[str, Detail]:
-    for entry in audit.latest(1, filters={"action": ACTION}):
+    for entry in audit.latest(1, search=audit.Search(action=ACTION)):
         return {k.removesuffix(BEFORE): v for k, v in entry.details.items() if k.endswith(BEFORE)}
     return {}

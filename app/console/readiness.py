@@ -37,7 +37,7 @@ def tasks() -> list[Task]:
             _("Colours and greeting"),
             _("One colour is enough; you see at once how it looks"),
             url_for("console.branding"),
-            done=bool(audit.latest(1, filters={"action": "city.branding_changed"})),
+            done=bool(audit.latest(1, search=audit.Search(action="city.branding_changed"))),
         ),
         _task(
             _("Choose modules"),

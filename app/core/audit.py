@@ -1,10 +1,15 @@
-"""The city's audit log: who did what, in the same transaction as the act; rows are never changed."""
+"""The city's audit log: who did what, in the same transaction as the act; rows are never changed.
 
+Entries are sealed into a chain of hashes shortly afterwards (app.core.audit_chain).
+"""
+
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import String, select, text
+from sqlalchemy import Select, String, cast, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +20,14 @@ from app.core.exporting import not_copied
 from app.core.ids import new_id
 
 Detail = str | int | bool | None
+# What no detail is called, and what no word in it looks like: hashes of passwords, secrets of links and cookies, and
+# what the deployment has sealed.
+_SECRET_NAME = re.compile(
+    r"password|passphrase|secret|token|cookie|recovery|private_key|api_key", re.IGNORECASE
+)
+_SECRET_WORD = re.compile(
+    r"\$argon2|(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43,}(?![\w-])|\bpv_[\w-]{20,}|-----BEGIN"
+)
 
 
 class AuditEntry(CityModel):
@@ -30,11 +43,29 @@ class AuditEntry(CityModel):
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[str] = mapped_column(String(64), default="")
     actor_name: Mapped[str] = mapped_column(String(160), default="")
+    for_id: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the person for whom the actor acted; empty for one who acted for herself."""
+    for_name: Mapped[str] = mapped_column(String(160), default="", server_default="")
     details: Mapped[dict[str, Detail]] = mapped_column(JSONB, default=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of the log is wanted; everything where nothing is said."""
+
+    words: str = ""
+    action: str = ""
+    actor_id: str = ""
+    """Who acted, or for whom somebody acted."""
+    actor_kind: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def audit(action: str, *, subject: str = "", **details: Detail) -> None:
-    """Write down that the current actor did `action` (`<module>.<past participle>`); never pass secrets."""
+    """Write down that the current actor did `action` (`<module>.<past participle>`); raises ValueError for a secret."""
+    refuse_secrets(subject, details)
     actor = current_actor()
     entry = AuditEntry(
         at=now(),
@@ -43,21 +74,63 @@ def audit(action: str, *, subject: str = "", **details: Detail) -> None:
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,
+        for_id=actor.for_id,
+        for_name=actor.for_name,
         details=dict(details),
     )
     db.session.add(entry)
 
 
-def latest(
-    limit: int = 50, *, before: UUID | None = None, filters: Mapping[str, str] | None = None
-) -> Sequence[AuditEntry]:
-    """Return the newest entries, older than `before` for the next page; `filters` are column → exact value."""
-    found = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+def refuse_secrets(subject: str, details: Mapping[str, Detail]) -> None:
+    """Raise ValueError for what is called or looks like a password, a token or another secret."""
+    for name, value in details.items():
+        if _SECRET_NAME.search(name) and not isinstance(value, bool):
+            raise ValueError(f"the audit log takes no {name}: say that it was changed, not to what")
+    for value in (subject, *details.values()):
+        if isinstance(value, str) and _SECRET_WORD.search(value):
+            raise ValueError("the audit log takes no secret: a detail looks like one")
+
+
+def latest(limit: int = 50, *, before: UUID | None = None, search: Search = Search()) -> Sequence[AuditEntry]:
+    """Return the newest entries that are looked for, older than `before` for the next page."""
+    found = _matching(search).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         found = found.where(AuditEntry.id < before)
-    for column, value in (filters or {}).items():
-        found = found.where(getattr(AuditEntry, column) == value)
     return db.session.scalars(found).all()
+
+
+def _matching(search: Search) -> Select[AuditEntry]:
+    found = select(AuditEntry)
+    if search.action:
+        found = found.where(AuditEntry.action == search.action)
+    if search.subject:
+        found = found.where(AuditEntry.subject == search.subject)
+    if search.actor_kind:
+        found = found.where(AuditEntry.actor_kind == search.actor_kind)
+    if search.actor_id:
+        found = found.where(or_(AuditEntry.actor_id == search.actor_id, AuditEntry.for_id == search.actor_id))
+    if search.since is not None:
+        found = found.where(AuditEntry.at >= search.since)
+    if search.until is not None:
+        found = found.where(AuditEntry.at < search.until)
+    words = search.words.split()[:MOST_WORDS]
+    if words and search.since is None:
+        found = found.where(AuditEntry.at >= now() - WORDS_GO_BACK)
+    for word in words:
+        found = found.where(or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)))
+    return found
+
+
+MOST_WORDS = 5
+# Words are looked for in the newest entries of a year, unless a first day is given.
+WORDS_GO_BACK = timedelta(days=366)
+_SEARCHED = (
+    AuditEntry.subject,
+    AuditEntry.actor_name,
+    AuditEntry.for_name,
+    AuditEntry.action,
+    cast(AuditEntry.details, String),
+)
 
 
 def actions() -> list[str]:

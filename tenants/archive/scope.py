@@ -59,6 +59,7 @@ PLATFORM_LEFT_OUT = {
     "audit_entry": "What operators did stands in the city's own audit log.",
     "erasure": "Certificates of other cities.",
     "failure": "Errors of this deployment.",
+    "audit_anchor": "Where this deployment saw the audit log end; elsewhere it is noted anew.",
     "signup": "How the city came to this deployment.",
     "mail": "Mails of the platform itself.",
     "schedule": "When this deployment next does regular work.",

@@ -60,7 +60,7 @@ def _why_suspended(record: CityRecord) -> str:
     """Return what residents read before the city was closed for good; only its own log still knows."""
     with serving(lifecycle.as_city(record)):
         try:
-            entries = audit.latest(1, filters={"action": lifecycle.SUSPENDED})
+            entries = audit.latest(1, search=audit.Search(action=lifecycle.SUSPENDED))
             return str(entries[0].details["reason"]) if entries else record.state_reason
         finally:
             end_transaction(keep=False)

@@ -1,6 +1,7 @@
 """Tables of the platform (schema `platform`)."""
 
 from app.core.context import CityState
+from tenants.models.anchor import AuditAnchor
 from tenants.models.city import (
     CityRecord,
     Domain,
@@ -21,6 +22,7 @@ from tenants.models.upkeep import (
 )
 
 __all__ = [
+    "AuditAnchor",
     "CityRecord",
     "CityRevision",
     "CityState",

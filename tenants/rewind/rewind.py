@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict, Invalid, NotFound
-from tenants import journal, lifecycle, names
+from tenants import anchors, journal, lifecycle, names
 from tenants.archive import export as exporting
 from tenants.archive import restore as restoring
 from tenants.archive.progress import Tell, nobody
@@ -101,6 +101,7 @@ def in_place(source: Connection, record: CityRecord, wish: Wish, *, tell: Tell =
     with _nothing() as none, _archive(source, city_id, _files_of(city_id, wish) or none, tell) as archive:
         options = restoring.Wish(empty_open_votes=wish.empty_open_votes)
         made = restoring.replace_contents(city_id, archive, wish=options, tell=tell)
+    anchors.begin_anew(city_id)
     journal.note("city.rewound", city_id, moment=_said(wish.moment))
     journal.note_in_city(city, "city.rewound", moment=_said(wish.moment))
     return made

@@ -7,6 +7,8 @@ import pytest
 from app.core import audit
 from app.core.context import Actor, acting
 from app.web.spreadsheets import plain_cell
+from tenants.schema import owner_transaction
+from worker.run import run
 
 
 @pytest.fixture
@@ -84,8 +86,8 @@ def test_the_file_holds_every_entry_in_order(admin, happen):
     assert answer.mimetype == "text/csv"
     assert re.search(r'filename="audit-paris-\d{4}-\d\d-\d\d\.csv"', answer.headers["Content-Disposition"])
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert rows[0] == ["Time", "Who", "Person", "Action", "Subject", "Details"]
-    assert sorted(row[4] for row in rows[1:]) == sorted(f"thing:{n}" for n in range(1203))
+    assert rows[0] == ["Time", "Who", "Person", "On behalf of", "Action", "Subject", "Details"]
+    assert sorted(row[5] for row in rows[1:]) == sorted(f"thing:{n}" for n in range(1203))
     assert [row[0] for row in rows[1:]] == sorted((row[0] for row in rows[1:]), reverse=True)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00", rows[1][0])
 
@@ -115,7 +117,7 @@ def test_no_cell_of_the_file_is_a_formula(admin, happen, start):
     )
     row = list(csv.reader(io.StringIO(admin.get("/admin/audit.csv").text.removeprefix("\ufeff"))))[1]
     assert row[2].startswith(f"'{start}")
-    assert row[4].startswith(f"'{start}")
+    assert row[5].startswith(f"'{start}")
     assert plain_cell("plain") == "plain"
 
 
@@ -138,4 +140,41 @@ def test_a_page_of_the_log_asks_little_of_the_database(admin, happen, count_quer
     with count_queries() as asked:
         page = admin.get("/admin/audit")
     assert "Somebody who has left" in page.text
-    assert len(asked) <= 6, asked
+    assert len(asked) <= 10, asked
+
+
+def test_the_log_is_searched_by_words_period_and_person(english, happen, frozen):
+    frozen("2026-11-10T10:00")
+    admin = english(role="administrator")
+    happen("news.published", subject="Bridge of arts", actor=Actor("staff", "7f", "Anna"))
+    frozen("2026-11-20T10:00")
+    happen("news.published", subject="Market", actor=Actor("staff", "8f", "Béla", "9c", "Child of Anna"))
+    frozen("2026-11-21T10:00")
+    for query, found in (
+        ("q=bridge", ["Bridge of arts"]),
+        ("q=anna", ["Market", "Bridge of arts"]),
+        ("q=anna+market", ["Market"]),
+        ("q=100%25", []),
+        ("since=2026-11-11", ["Market"]),
+        ("until=2026-11-10", ["Bridge of arts"]),
+        ("since=2026-11-10&until=2026-11-20", ["Market", "Bridge of arts"]),
+        ("since=never", ["Market", "Bridge of arts"]),
+        ("actor=9c", ["Market"]),
+    ):
+        assert subjects(admin.get(f"/admin/audit?{query}").text) == found, query
+    page = admin.get("/admin/audit?actor=9c").text
+    assert "on behalf of Child of Anna" in page
+    assert '<option value="9c" selected>Child of Anna</option>' in page
+    assert admin.get("/admin/audit.csv?q=bridge").text.count("\n") == 2
+
+
+def test_the_page_says_until_when_the_log_was_checked(app, admin, happen):
+    assert "It has not been checked yet." in admin.get("/admin/audit").text
+    happen("news.published", 3)
+    for name in ("audit.seal", "audit.check"):
+        run(app, name, "c_testparis", {})
+    assert "all 3 entries up to" in admin.get("/admin/audit").text
+    with app.app_context(), owner_transaction() as owner:
+        owner.exec_driver_sql("UPDATE c_testparis.audit_entry SET subject = 'x' WHERE subject = 'thing:1'")
+    run(app, "audit.check", "c_testparis", {})
+    assert "Entry 2 is not what was sealed." in admin.get("/admin/audit").text
