@@ -78,6 +78,7 @@ def authenticator() -> ResponseReturnValue:
             form.refuse(form.code, error)
             status = error.status
         else:
+            throttle.right_code(str(person.id))
             return _codes_page(fresh_codes)
     page = account_page("portal/authenticator.html", form=form, groups=codes.groups(secret))
     return page, status or form.status

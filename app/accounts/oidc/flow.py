@@ -177,7 +177,8 @@ def _person(found: Service, told: Mapping[str, Any], raw: str) -> Person:
     subject = told.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise _refuse("subject")
-    if told.get("email_verified") not in (True, "true"):
+    # Some services write it as a word; nothing else that looks like a yes is one.
+    if told.get("email_verified") is not True and told.get("email_verified") != "true":
         raise Invalid(
             _("The other service has not verified your e-mail address. Verify it there, then try again.")
         )
