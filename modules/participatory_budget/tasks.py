@@ -9,7 +9,7 @@ from app.sdk import db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import closing, counting, editions
+from .services import closing, counting, editions, following
 
 
 @task("participatory_budget.tell_opened")
@@ -33,6 +33,12 @@ def close_due() -> bool:
         # Each in a transaction of its own: one that cannot be sealed keeps no other from it.
         enqueue("participatory_budget.close", edition_id=str(edition_id))
     return bool(late)
+
+
+@task("participatory_budget.tell_opening")
+def tell_opening(edition_id: str) -> None:
+    """Tell those who follow an edition that its vote opens soon."""
+    following.tell_opening(UUID(edition_id))
 
 
 @task("participatory_budget.count")

@@ -2,11 +2,20 @@
 
 from flask import url_for
 
-from app.sdk import current_account, home_section, live_content, ngettext, number, project_art, render
+from app.sdk import (
+    current_account,
+    home_section,
+    is_followed,
+    live_content,
+    ngettext,
+    number,
+    project_art,
+    render,
+)
 
 from ..models import Edition
 from ..rules.phases import Phase
-from ..services import casting, editions, eligibility, maps, overview, projects, receipts
+from ..services import casting, editions, eligibility, following, maps, overview, projects, receipts
 from ..services.explaining import vote_sentences
 from ..services.paper import Line, Paper
 from ..services.wording import Names
@@ -37,6 +46,8 @@ def edition(slug: str) -> str:
         in_category=projects.shares(shown),
         in_district=in_district,
         has_voted=_has_voted(shown),
+        subject=following.subject(shown),
+        followed=is_followed(following.subject(shown)),
         has_receipts=receipts.has_receipts(shown),
     )
 
