@@ -50,7 +50,7 @@ PLATFORM_PERMISSIONS: Mapping[str, Permitted] = {
 }
 SELF_EVIDENT = "console.view"
 """Whoever works for the city has it, with whatever role."""
-ADMINISTRATORS_ONLY = frozenset({"console.staff"})
+ADMINISTRATORS_ONLY = frozenset({"console.api", "console.sign_in", "console.staff"})
 """In no role that a city makes itself: who has it could give herself everything."""
 NOT_ON_VISITS = frozenset(
     {"console.api", "console.messages", "console.sign_in", "console.staff", "people.verify", "people.rolls"}

@@ -13,6 +13,7 @@ from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.districts import add_districts, remove_district
 from app.core.errors import Conflict, Invalid
+from app.core.people import HOLDINGS
 
 
 @pytest.fixture
@@ -202,3 +203,16 @@ def test_cities_share_no_roles(in_city):
         person = services.create_confirmed("a@b.example", "A", role=Role.RESIDENT, language="hu").id
         with pytest.raises(Invalid, match="no longer there"):
             staffing.set_roles(person, [Given(role_id=desk)])
+
+
+def test_the_roles_of_a_person_are_handed_out_and_go_with_her(claire, ines, in_city):
+    roles_kept = HOLDINGS["platform.roles"]
+    with in_city():
+        staffing.set_roles(ines, [Given(Role.EDITOR, modules=("news",), ends_on=date(2999, 1, 1))])
+        (told_to_her,) = roles_kept.collect(ines)
+        assert told_to_her["modules"] == "news"
+        assert told_to_her["last_day"] == date(2999, 1, 1)
+        roles_kept.erase(ines)
+        assert not list(roles_kept.collect(ines))
+    with pytest.raises(Conflict), in_city():
+        roles_kept.erase(claire)

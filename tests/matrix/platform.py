@@ -21,7 +21,7 @@ matrix.blueprint("portal_account", SIGNED_IN)
 
 for _name in ("confirm", "household", "inbox", "known", "notifications", "reach", "security"):
     matrix.blueprint(f"portal_{_name}", SIGNED_IN)
-for _name in ("requests", "search", "unsubscribe", "worker"):
+for _name in ("requests", "open", "search", "unsubscribe", "worker"):
     matrix.blueprint(f"portal_{_name}", EVERYBODY)
 matrix.route("portal_requests.mine", SIGNED_IN)
 SENT_TO = "its secret is used up by whoever is led here from the platform's own site"
@@ -30,10 +30,16 @@ matrix.route("visits.arrive", EVERYBODY, writes=SENT_TO)
 matrix.route("visits.leave visits.left", EVERYBODY)
 matrix.route("files.download", EVERYBODY, absent="no file is waiting with a link of its own")
 matrix.route("portal_household.invited", SIGNED_IN, absent="invitations are made by browsers")
+matrix.route(
+    "portal_household.act portal_household.change_child portal_household.end portal_household.invite_guardian",
+    SIGNED_IN,
+    absent="it is about the child of somebody else",
+)
 matrix.route("portal_reach.add_browser", SIGNED_IN, absent="the city sends nothing to browsers yet")
 
 # For programs: a cookie counts for nothing there.
 matrix.blueprint("api", EVERYBODY, **NO_COOKIES)
+matrix.route("api.city api.description api.switched_on", EVERYBODY)
 matrix.blueprint("api_page", EVERYBODY)
 
 # A city's back office.
@@ -57,8 +63,15 @@ matrix.route(
     " console.free_place console.new_codes",
     ADMINISTRATORS,
 )
+matrix.route("console.statistics", STAFF)
 matrix.route(
-    "console.messages console.new_message",
+    "console.programs console.new_token console.end_token console.webhooks console.new_webhook console.webhook"
+    " console.change_webhook console.remove_webhook",
+    ADMINISTRATORS,
+)
+matrix.route(
+    "console.messages console.new_message console.message console.edit_message console.ask_message"
+    " console.delete_message console.send_message console.try_message",
     "editor administrator",
 )
 

@@ -66,12 +66,12 @@ class Walk:
         asking = [name for name in people if not route.on_apex or name in (*APEX, *FEW)]
         # Those who are turned away come first: whoever gets in may change what the others would find.
         turned_away = [name for name in asking if line.expected(name) != IN]
-        met = {name: self._found(route, method, people[name], paths[:1], line) for name in turned_away}
+        met = {name: self._found(route, method, people[name], paths[:1]) for name in turned_away}
         self._look(route, method, "somebody who is turned away asked for it", "look who may before you write")
         writes = method != "GET" or bool(line.writes)
         for name in asking:
             if line.expected(name) == IN:
-                met[name] = self._found(route, method, people[name], paths, line)
+                met[name] = self._found(route, method, people[name], paths, absent=bool(line.absent))
                 if writes:
                     self.keeper.put_back(self.keeper.touched())
         if not writes:
@@ -87,7 +87,9 @@ class Walk:
         for (expected, found), names in others.items():
             self.complaints.append(_differs(route, method, ", ".join(names), expected, found))
 
-    def _found(self, route: Route, method: str, person: Person, paths: list[str], line: Line) -> str:
+    def _found(
+        self, route: Route, method: str, person: Person, paths: list[str], *, absent: bool = False
+    ) -> str:
         """Return what somebody meets; who gets in tries several ids, as not all are in the state for it."""
         usual = self.cast.twins.fillings[route.owner].headers.get(route.endpoint, {})
         found = NOTHING
@@ -96,7 +98,7 @@ class Walk:
             found = outcome(person.ask(path, method=method, headers=usual))
             if found != NOTHING:
                 return found
-        return IN if line.absent and len(paths) else found
+        return IN if absent else found
 
     def _look(self, route: Route, method: str, when: str, advice: str) -> None:
         """Complain of what was written, and put it back."""
@@ -124,21 +126,21 @@ def outcome(answer: Any) -> str:
 def walk(app: Flask, platform: Matrix | None, owners: Collection[str] | None = None) -> Walk:
     """Go round; of these owners alone when some are named. `app` is one with two fresh cities."""
     brought = {name: found for name in modules() if (found := matrix_of(name)) is not None}
-    matrices = {**({PLATFORM: platform} if platform else {}), **brought}
+    matrices = {PLATFORM: platform, **brought} if platform else brought
     known = {name: filling for name, filling in fillings().items() if filling is not None}
     made = twins.make(app, known)
     cast = Cast(made)
     with keeping(app, made.here, made.there) as keeper:
-        found = Walk(keeper, cast, matrices)
+        walked = Walk(keeper, cast, matrices)
         every = routes(app)
-        found.go([route for route in every if owners is None or route.owner in owners])
+        walked.go([route for route in every if owners is None or route.owner in owners])
     endpoints = [route.endpoint for route in every]
     for name, matrix in matrices.items():
         if owners is None or name in owners:
-            found.complaints += [
+            walked.complaints += [
                 f"{one} is in a matrix, but there is no such address." for one in matrix.idle(endpoints)
             ]
-    return found
+    return walked
 
 
 def lets_in_whom_it_should(app: Flask, module: str) -> None:
