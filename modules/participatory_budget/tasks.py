@@ -9,7 +9,7 @@ from app.sdk import db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import closing, counting, editions, following
+from .services import closing, counting, editions, followers
 
 
 @task("participatory_budget.tell_opened")
@@ -38,7 +38,7 @@ def close_due() -> bool:
 @task("participatory_budget.tell_opening")
 def tell_opening(edition_id: str) -> None:
     """Tell those who follow an edition that its vote opens soon."""
-    following.tell_opening(UUID(edition_id))
+    followers.tell_opening(UUID(edition_id))
 
 
 @task("participatory_budget.count")

@@ -15,7 +15,7 @@ from app.sdk import (
 
 from ..models import Edition
 from ..rules.phases import Phase
-from ..services import casting, editions, eligibility, following, maps, overview, projects, receipts
+from ..services import casting, editions, eligibility, followers, maps, overview, projects, receipts
 from ..services.explaining import vote_sentences
 from ..services.paper import Line, Paper
 from ..services.wording import Names
@@ -46,8 +46,8 @@ def edition(slug: str) -> str:
         in_category=projects.shares(shown),
         in_district=in_district,
         has_voted=_has_voted(shown),
-        subject=following.subject(shown),
-        followed=is_followed(following.subject(shown)),
+        subject=followers.subject(shown),
+        followed=is_followed(followers.subject(shown)),
         has_receipts=receipts.has_receipts(shown),
     )
 

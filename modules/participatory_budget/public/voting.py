@@ -22,7 +22,7 @@ from app.sdk import (
 )
 
 from ..models import Edition
-from ..services import casting, editions, eligibility, following, overview
+from ..services import casting, editions, eligibility, followers, overview
 from ..services.explaining import how_to_choose
 from ..services.paper import Paper
 from ..services.wording import Names
@@ -139,8 +139,8 @@ def receipt(slug: str) -> ResponseReturnValue:
             facts=overview.facts([edition])[0],
             kept=_kept_receipt(slug),
             email=voter.email,
-            subject=following.subject(edition),
-            followed=is_followed(following.subject(edition)),
+            subject=followers.subject(edition),
+            followed=is_followed(followers.subject(edition)),
         )
     )
 

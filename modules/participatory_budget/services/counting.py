@@ -17,7 +17,7 @@ from ..rules.ballots import decode_choices
 from ..rules.checklist import Task, opening_checklist
 from ..rules.phases import Stage, may_count
 from ..rules.tally import Tally
-from . import following
+from . import followers
 from .editions import by_id, count_rule, options, setup_of, tell
 from .finding import find_with_projects
 from .publishing import draw_up, excluded, protocol_of
@@ -121,7 +121,7 @@ def publish_result(edition_id: UUID) -> Edition:
         "participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=count.ballots_sha256
     )
     tell(edition, "result_published")
-    following.tell_result(edition)
+    followers.tell_result(edition)
     return edition
 
 

@@ -36,7 +36,7 @@ from ..rules.ballots import BallotRule, BallotType, Option
 from ..rules.checklist import Setup, may_open
 from ..rules.outcomes import Rule
 from ..rules.phases import Phase, Stage, Window
-from . import following
+from . import followers
 from .finding import find_with_projects
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
@@ -237,7 +237,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
         _close_at(edition, edition.closes_at)
     _tell_when_open(edition)
     audit("participatory_budget.ballot_fixed", subject=f"edition:{edition.id}")
-    following.will_open(edition)
+    followers.will_open(edition)
     find_with_projects(edition)
     return edition
 

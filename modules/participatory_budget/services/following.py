@@ -1,70 +1,53 @@
-"""Telling those who follow an edition: when its vote is about to open, and when its result is there.
+"""A voter's ballots among her requests: that one is in and what comes next, never what it says."""
 
-Nobody is told because she voted: who did is known by a hash alone (docs/decisions/0006-secret-ballot.md). The page after
-the vote offers to follow.
-"""
+from collections.abc import Iterator
+from datetime import datetime
 
-from datetime import timedelta
-from uuid import UUID
+from sqlalchemy import select, tuple_
 
-from app.sdk import Thing, db, enqueue, followable, followers, notify, now, picked
+from app.sdk import Account, CityRequest, RequestStatus, _, date_and_time, db, now, picked, requests_of
 
-from ..models import Edition
-from ..rules.phases import Phase, Stage, phase_at
+from ..models import Edition, RollEntry
+from ..rules.phases import Phase
+from .editions import phase, public_editions
+from .voters import voter_of
 
-WHAT = "participatory_budget:edition"
-SOON = timedelta(days=1)
-
-
-def subject(edition: Edition) -> str:
-    """Return what people follow when they follow an edition."""
-    return f"{WHAT}:{edition.id}"
+STATUS = {
+    Phase.VOTING: RequestStatus.RECEIVED,
+    Phase.RESULTS: RequestStatus.DONE,
+}
 
 
-@followable(WHAT)
-def _find(ident: str) -> Thing | None:
-    try:
-        edition = db.session.get(Edition, UUID(ident))
-    except ValueError:
-        return None
-    if edition is None or edition.stage is Stage.DRAFT:
-        return None
-    return Thing(picked(edition.title).text, _path(edition))
-
-
-def will_open(edition: Edition) -> None:
-    """Have followers told a day before the vote opens."""
-    if edition.opens_at is not None:
-        enqueue("participatory_budget.tell_opening", at=edition.opens_at - SOON, edition_id=str(edition.id))
-
-
-def tell_opening(edition_id: UUID) -> None:
-    """Tell followers that the vote opens, unless it has been put off or is open meanwhile."""
-    edition = db.session.get(Edition, edition_id)
-    if edition is None or edition.opens_at is None or edition.stage is not Stage.READY:
+@requests_of
+def ballots(account: Account) -> Iterator[CityRequest]:
+    """Yield the editions in which the account has voted."""
+    names = {(edition.id, voter_of(edition, account)): edition for edition in public_editions()}
+    if not names:
         return
-    moment = now()
-    if phase_at(edition.stage, edition.window, moment) is not Phase.PUBLISHED or edition.opens_at > moment + SOON:
-        return
-    notify(
-        "participatory_budget.vote_opens",
-        followers(subject=subject(edition)),
-        f"{edition.id} opens {edition.opens_at:%Y-%m-%d}",
-        link=_path(edition),
-        title=edition.title,
-    )
+    key = tuple_(RollEntry.edition_id, RollEntry.voter)
+    for row in db.session.execute(select(RollEntry.edition_id, RollEntry.voter).where(key.in_(list(names)))):
+        edition = names[row.edition_id, row.voter]
+        found = phase(edition)
+        yield CityRequest(
+            title=_("Your ballot: %(edition)s", edition=picked(edition.title)),
+            status=STATUS.get(found, RequestStatus.IN_PROGRESS),
+            sentence=_sentence(edition, found),
+            at=_last_moment(edition),
+            url=f"/participatory-budget/{edition.slug}/",
+        )
 
 
-def tell_result(edition: Edition) -> None:
-    """Tell followers that the result is published."""
-    notify(
-        "participatory_budget.result_published",
-        followers(subject=subject(edition)),
-        str(edition.id),
-        link=_path(edition),
-        title=edition.title,
-    )
+def _sentence(edition: Edition, found: Phase) -> str:
+    if found is Phase.VOTING and edition.closes_at is not None:
+        return _(
+            "Your ballot is in. You can change it until %(moment)s; then the ballots are counted.",
+            moment=date_and_time(edition.closes_at),
+        )
+    if found is Phase.RESULTS:
+        return _("Your ballot was counted. The result is published.")
+    return _("Your ballot is in. The vote is over and the ballots are being counted.")
 
 
-def _path(edition: Edition) -> str:
-    return f"/participatory-budget/{edition.slug}/"
+def _last_moment(edition: Edition) -> datetime:
+    """Return when something last happened that everybody knows; when somebody voted is not kept."""
+    return edition.published_at or edition.sealed_at or edition.opens_at or now()

@@ -6,7 +6,7 @@ import pytest
 
 from app.sdk import now
 from modules.participatory_budget.rules.phases import Stage
-from modules.participatory_budget.services import following
+from modules.participatory_budget.services import followers
 
 from . import arranging
 
@@ -26,7 +26,7 @@ def follow(follower, in_city):
 
     def act(follow="1", slug="2026", browser=follower):
         with in_city("paris"):
-            subject = following.subject(arranging.edition_of(slug))
+            subject = followers.subject(arranging.edition_of(slug))
         return browser.post(FOLLOW, data={"subject": subject, "follow": follow})
 
     return act
@@ -62,7 +62,7 @@ def test_who_follows_hears_a_day_before_the_vote_opens_and_once(in_city, followe
     frozen("2026-11-28T10:01")
     run_tasks()
     with in_city("paris"):
-        following.tell_opening(arranging.edition_of().id)
+        followers.tell_opening(arranging.edition_of().id)
     run_tasks()
     assert "1 thing is new." in in_inbox(follower)
     assert "opens soon" in in_inbox(follower)
