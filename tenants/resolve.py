@@ -22,7 +22,7 @@ _KEY = "registry-generation"
 # A city that is being made is not there yet; whoever serves people or does a city's work asks whether it is live.
 _SELECT = """
 SELECT c.id, c.slug, c.name, c.languages, c.time_zone, c.currency, c.published, c.brand, c.hero, c.tagline,
-       c.contact_email, c.state, c.state_reason, c.state_changed_at, c.erase_at,
+       c.contact_email, c.look, c.state, c.state_reason, c.state_changed_at, c.erase_at,
        (SELECT host FROM platform.domain d WHERE d.city_id = c.id AND d.main AND d.verified) AS host,
        coalesce((SELECT jsonb_object_agg(resource, most) FROM platform.quota q WHERE q.city_id = c.id), '{{}}') AS quotas,
        coalesce(array_agg(t.module) FILTER (WHERE t."on"), '{{}}') AS modules

@@ -79,6 +79,7 @@ def _known() -> dict[str, str]:
         "city.branding_changed": _("Changed the branding"),
         "statistics.opened": _("Published the statistics as open data"),
         "statistics.closed": _("Stopped publishing the statistics"),
+        "city.text_changed": _("Changed one of the city's texts"),
         "city.settings_changed": _("Changed the city's settings"),
         "messages.asked": _("Asked somebody else to send a message"),
         "messages.sent": _("Sent a message to many people"),
@@ -234,6 +235,13 @@ def _labels(entry: AuditEntry) -> dict[str, str]:
         "staff_hours": _("Hours staff stay signed in"),
         "staff_idle_minutes": _("Minutes until idle staff are signed out"),
         "published": _("Public"),
+        "font": _("Letters"),
+        "logo": _("Logo"),
+        "picture": _("Picture"),
+        **{
+            f"footer_{code}": _("Foot of pages (%(language)s)", language=name)
+            for code, name in LANGUAGES.items()
+        },
         **{
             f"tagline_{code}": _("Greeting (%(language)s)", language=name) for code, name in LANGUAGES.items()
         },

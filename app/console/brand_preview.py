@@ -8,6 +8,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import reading_order
 from app.core.text import Picked, pick
 from app.web.filters import number
+from app.web.look.face import FONTS
 from app.web.look.palette import contrast, palette
 
 SCHEMES = ("light", "dark")
@@ -29,6 +30,9 @@ class Preview:
 
     colour: str
     hero: str
+    picture: str
+    logo: str
+    font: str
     tagline: Picked
     light: list[Contrast]
     dark: list[Contrast]
@@ -41,6 +45,9 @@ class Preview:
         return cls(
             colour=colour,
             hero=form.hero.data or current_city().hero,
+            picture=form.kept_picture.data or "",
+            logo="" if form.remove_logo.data else form.kept_logo.data or "",
+            font=form.font.data if form.font.data in FONTS else "figtree",
             tagline=pick(form.tagline.data or {}, reading_order()),
             light=_contrasts(palette(colour, dark=False)),
             dark=_contrasts(palette(colour, dark=True)),
@@ -48,10 +55,11 @@ class Preview:
         )
 
 
-def preview_sheet(colour: str) -> str:
+def preview_sheet(colour: str, font: str = "figtree") -> str:
     """Return a style sheet that colours previews and nothing else."""
     rules = [_rule(scheme, palette(colour, dark=scheme == "dark")) for scheme in SCHEMES]
-    return "\n".join([*rules, ".preview[data-theme=light] .hero__img{filter:none}"])
+    letters = f".preview{{--font:{FONTS[font]};font-family:var(--font)}}"
+    return "\n".join([*rules, letters, ".preview[data-theme=light] .hero__img{filter:none}"])
 
 
 def _rule(scheme: str, steps: dict[str, str]) -> str:

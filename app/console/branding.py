@@ -12,6 +12,7 @@ from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from app.web.forms import Form
 from app.web.gates import requires
+from app.web.look.face import FONTS
 from app.web.look.palette import parse_colour
 from app.web.look.skyline import skyline_svg
 from app.web.page import render
@@ -54,7 +55,8 @@ def branding_undo() -> ResponseReturnValue:
 @requires("console.manage")
 def branding_sheet(colour: str) -> Response:
     """Return the colours of a preview."""
-    return _kept(preview_sheet(_known(colour)), "text/css")
+    font = request.args.get("font", "figtree")
+    return _kept(preview_sheet(_known(colour), font if font in FONTS else "figtree"), "text/css")
 
 
 @bp.get("/branding/<colour>.svg")

@@ -13,12 +13,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.accounts.services import clean_email
-from app.console import city
+from app.console import city, texts
 from app.console.blueprint import bp
 from app.core.audit import Detail
 from app.core.context import current_city
 from app.core.errors import Invalid
-from app.core.i18n import LANGUAGES, language
+from app.core.i18n import LANGUAGES, language, ngettext, offered
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue
 from app.web.forms import Form, at_most, given, required
@@ -93,7 +93,16 @@ def settings() -> ResponseReturnValue:
         _keep(form)
         flash(_("The settings are saved."), "ok")
         return redirect(url_for(".settings"), 303)
-    return render("console/settings.html", form=form), form.status
+    return render("console/settings.html", form=form, texts_said=_texts_said()), form.status
+
+
+def _texts_said() -> str:
+    incomplete = sum(bool(line.missing) for line in texts.lines())
+    if not incomplete:
+        return _(
+            "%(languages)s; nothing is missing.", languages=", ".join(LANGUAGES[code] for code in offered())
+        )
+    return ngettext("%(num)d text is incomplete.", "%(num)d texts are incomplete.", incomplete)
 
 
 def _present() -> dict[str, object]:

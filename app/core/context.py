@@ -39,6 +39,8 @@ class City:
     hero: str = "skyline"
     tagline: Mapping[str, str] = field(default_factory=dict)
     contact_email: str = ""
+    look: Mapping[str, str] = field(default_factory=dict)
+    """Letters, logo, picture, and short texts by language (`footer_fr`)."""
     modules: frozenset[str] = frozenset()
     state: CityState = CityState.LIVE
     state_reason: str = ""

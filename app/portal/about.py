@@ -5,6 +5,7 @@ from flask import current_app
 from app.accounts import forgetting, sessions
 from app.notify.mail import KEPT_DAYS
 from app.web.gates import city_blueprint
+from app.web.own_texts import CONTACT, PRIVACY, own_text
 from app.web.page import render
 
 bp = city_blueprint("portal_about", __name__)
@@ -21,6 +22,7 @@ def privacy() -> str:
     """Say what is kept about people and for how long."""
     return render(
         "portal/privacy.html",
+        own=own_text(PRIVACY),
         mail_days=KEPT_DAYS,
         session_days=sessions.LIFETIME.days,
         cookie_days=current_app.permanent_session_lifetime.days,
@@ -32,4 +34,4 @@ def privacy() -> str:
 @bp.get("/contact")
 def contact() -> str:
     """Say how to reach the city."""
-    return render("portal/contact.html")
+    return render("portal/contact.html", own=own_text(CONTACT))

@@ -2,13 +2,14 @@
 
 import hashlib
 
-from flask import current_app, redirect, request
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.context import City, current_city
 from app.registry import Module, modules
 from app.web.gates import city_blueprint
 from app.web.kept import same_for_visitors
+from app.web.look.face import PICTURE
 from app.web.page import render
 from app.web.requests import can_be_followed
 from app.web.sections import home_sections
@@ -25,7 +26,7 @@ def home() -> ResponseReturnValue:
     city = current_city()
     return render(
         "portal/home.html",
-        skyline=_skyline(city),
+        skyline=_picture(city),
         sections=home_sections(),
         services=_services(city),
         can_be_followed=can_be_followed(),
@@ -36,6 +37,13 @@ def _services(city: City) -> list[Module]:
     """Return the modules that are on and have pages for residents."""
     on = (module for module in modules().values() if module.name in city.modules and module.in_menu)
     return [module for module in on if f"{module.name}_public" in current_app.blueprints]
+
+
+def _picture(city: City) -> str:
+    """Return the address of what is behind the greeting: the city's picture, or the one that is drawn."""
+    if city.hero.partition(":")[0] == PICTURE and city.look.get(PICTURE):
+        return url_for("site.uploaded", name=city.look[PICTURE])
+    return _skyline(city)
 
 
 def _skyline(city: City) -> str:

@@ -84,7 +84,9 @@ def door_of(endpoint: str) -> Door | None:
     asked = current_app.before_request_funcs.get(blueprint.name, []) if blueprint else []
     if blueprint is None or staff_only not in asked:
         return None
-    owner = next((module.name for module in modules().values() if module.package == blueprint.import_name), "")
+    owner = next(
+        (module.name for module in modules().values() if module.package == blueprint.import_name), ""
+    )
     needed = current_app.view_functions[endpoint].__dict__.get("requires", "")
     return Door(owner, str(needed) or ("" if owner else "console.view"))
 

@@ -12,8 +12,10 @@ from app.accounts.current import current_account, current_visit, may, works_here
 from app.core.context import city_or_none, current_city
 from app.core.i18n import LANGUAGES, direction, language, offered
 from app.core.i18n import gettext as _
+from app.core.text import Picked
 from app.notify import inbox
 from app.registry import modules
+from app.web.look.face import said
 from app.web.look.palette import palette
 from app.web.work import WorkCount, counts
 
@@ -140,6 +142,7 @@ def install(app: Flask) -> None:
         static_url=static_url,
         may=may,
         palette=palette,
+        city_says=_city_says,
         portal_menu=portal_menu,
         console_menu=console_menu,
         unread_messages=unread_messages,
@@ -156,8 +159,14 @@ def install(app: Flask) -> None:
             "direction": direction(),
             "languages": language_links() if request else [],
             "theme": theme() if request else "auto",
-            "theme_url": f"/theme.css?v={_version(city.brand)}" if city else "/theme.css",
+            "theme_url": f"/theme.css?v={_version(city.brand + city.look.get('font', ''))}"
+            if city
+            else "/theme.css",
         }
+
+
+def _city_says(name: str) -> Picked:
+    return said(current_city(), name)
 
 
 @cache

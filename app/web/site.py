@@ -13,6 +13,7 @@ from app.core.context import city_or_none
 from app.core.db import db
 from app.core.i18n import COOKIE, offered
 from app.services.files import open_image
+from app.web.look.face import font_css
 from app.web.look.favicon import favicon_svg
 from app.web.look.palette import theme_css
 from app.web.look.skyline import skyline_svg
@@ -68,7 +69,7 @@ def tls_ask() -> ResponseReturnValue:
 def theme_sheet() -> ResponseReturnValue:
     """Return the colours of the site, made from its one brand colour."""
     city = city_or_none()
-    return _cached(theme_css(city.brand if city else PLATFORM_BRAND), "text/css")
+    return _cached(theme_css(city.brand if city else PLATFORM_BRAND) + font_css(city), "text/css")
 
 
 @bp.get("/favicon.svg")

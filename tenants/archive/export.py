@@ -209,6 +209,7 @@ def _city(row: Row[Any]) -> City:
         tagline=dict(sorted(row.tagline.items())),
         contact_email=row.contact_email,
         created_at=instant(row.created_at),
+        look=dict(sorted(row.look.items())),
     )
 
 

@@ -25,6 +25,7 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 HERO = re.compile(r"[a-z0-9:_-]{1,40}\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 KEPT, REPLACED = "kept", "replaced"
+LOOK = re.compile(r"[a-z_]{2,40}\Z")
 T = TypeVar("T")
 
 
@@ -43,6 +44,7 @@ class City:
     tagline: dict[str, str]
     contact_email: str
     created_at: str
+    look: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,10 @@ def _city(raw: _Fields) -> City:
         ),
         contact_email=raw.words("contact_email", 254),
         created_at=raw.instant("created_at"),
+        # Archives of versions before do not have it.
+        look=raw.mapping("look", LOOK, lambda inner, key: inner.words(key, 4000))
+        if "look" in raw.raw
+        else {},
     )
 
 

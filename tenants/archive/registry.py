@@ -49,6 +49,7 @@ def _own(city: City) -> dict[str, object]:
         "brand": city.brand,
         "hero": city.hero,
         "tagline": city.tagline,
+        "look": city.look,
         "contact_email": city.contact_email,
     }
 

@@ -20,7 +20,7 @@ GENERATED = "PostgreSQL computes it from other columns."
 
 # The platform's tables: what the manifest tells of a city, and why it tells nothing of the rest.
 PLATFORM_TOLD = {
-    "city": ("slug", "name", "published", "languages", "time_zone", "currency", "brand", "hero", "tagline",
+    "city": ("slug", "name", "published", "languages", "time_zone", "currency", "brand", "hero", "tagline", "look",
              "contact_email", "created_at"),
     "domain": ("host",),
     "module_toggle": ("module", "on", "changed_at", "changed_by"),

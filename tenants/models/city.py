@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ForeignKey, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.context import CityState
@@ -28,6 +28,8 @@ class CityRecord(PlatformModel):
     hero: Mapped[str] = mapped_column(String(40), default="skyline")
     tagline: Mapped[Localized] = mapped_column(LocalizedText, default=dict)
     contact_email: Mapped[str] = mapped_column(String(254), default="")
+    look: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """Letters, logo, picture, and short texts by language (`footer_fr`): what every page may need."""
     created_at: Mapped[datetime]
     state_reason: Mapped[str] = mapped_column(String(500), default="")
     """What residents read while the city is suspended, as the operator wrote it."""

@@ -21,7 +21,22 @@ from app.apex.operators import (
 from app.apex.operators.blueprint import bp
 from app.apex.operators.blueprint import door as door_blueprint
 
-PAGES = (acts, cities, city, door, erasures, everything, failures, frame, joining, limits, own, signups, visiting, work)
+PAGES = (
+    acts,
+    cities,
+    city,
+    door,
+    erasures,
+    everything,
+    failures,
+    frame,
+    joining,
+    limits,
+    own,
+    signups,
+    visiting,
+    work,
+)
 
 
 def blueprints() -> list[Blueprint]:

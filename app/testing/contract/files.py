@@ -38,7 +38,9 @@ def pages_extend_a_base(_app: Flask, module: Module) -> None:
     folder = module.folder / "templates"
     for path in sorted(folder.rglob("*.html")):
         name, text = path.relative_to(folder), path.read_text(encoding="utf-8")
-        assert name.parts[0] in (module.name, "mail", "notify"), f"{name}: templates lie in templates/{module.name}/"
+        assert name.parts[0] in (module.name, "mail", "notify"), (
+            f"{name}: templates lie in templates/{module.name}/"
+        )
         if name.parts[0] in ("mail", "notify") or path.name.startswith("_"):
             continue
         extended = EXTENDS.search(text)

@@ -15,7 +15,9 @@ def notices_have_a_topic_and_words(_app: Flask, module: Module) -> None:
     """Ask whether each kind of message has a topic that people can choose about, and templates in the common frame."""
     for topic in module.topics:
         assert topic.label, f"{module.name}: topics.{topic.name} has no label"
-        assert topic.sentence.endswith("."), f"{module.name}: topics.{topic.name}: the sentence has a full stop"
+        assert topic.sentence.endswith("."), (
+            f"{module.name}: topics.{topic.name}: the sentence has a full stop"
+        )
     for notice in module.notifications:
         kind = kinds.kind_of(f"{module.name}.{notice.name}")
         where = f"{module.name}: notifications.{notice.name}"
@@ -35,4 +37,6 @@ def only_declared_kinds_are_told(_app: Flask, module: Module) -> None:
     sources = [p.read_text(encoding="utf-8") for p in module.folder.rglob("*.py") if "tests" not in p.parts]
     found = {name for source in sources for name in told.findall(source)}
     declared = {notice.name for notice in module.notifications}
-    assert found == declared, f"{module.name}: [notifications] and notify() differ: {sorted(found ^ declared)}"
+    assert found == declared, (
+        f"{module.name}: [notifications] and notify() differ: {sorted(found ^ declared)}"
+    )

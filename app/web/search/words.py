@@ -29,8 +29,9 @@ def configuration(language: str) -> str:
 
 def folded(text: str) -> str:
     """Return a text without accents and capitals."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c)).translate(_LETTERS)
+    # Taken apart first: some signs, like ℠, are capitals inside.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def asked_words(typed: str) -> list[str]:

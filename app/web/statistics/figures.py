@@ -14,6 +14,7 @@ from app.web.statistics.measures import Measure, Statistic
 
 LONGEST = 366 * 3
 MOST_POINTS = 31
+MOST_VALUES, OTHERS = 50, "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _add_today(wanted: Sequence[Measure], found: Mapping[str, _Sums], period: Pe
 def _figures(one: Measure, period: Period, sums: _Sums) -> Figures:
     least = None if one.of_people else 0
     steps = [sums.steps.get(number, 0) for number in range(len(period.starts()))]
-    values = sorted(sums.values, key=lambda name: (-sums.values[name], name))
+    values = _with_others(sums.values)
     by_step = _shown(steps, least)
     by_value = _shown([sums.values[name] for name in values], least)
     both = by_step.total is not None and by_value.total is not None
@@ -135,6 +136,16 @@ def _figures(one: Measure, period: Period, sums: _Sums) -> Figures:
         total=sum(steps) if both or (not one.by and by_step.total is not None) else None,
         before=_shown([sums.before], least).total,
     )
+
+
+def _with_others(values: dict[str, int]) -> list[str]:
+    """Return the values, the largest first; what comes after the fiftieth is put together."""
+    ordered = sorted(values, key=lambda name: (-values[name], name))
+    if len(ordered) <= MOST_VALUES:
+        return ordered
+    rest = ordered[MOST_VALUES - 1 :]
+    values[OTHERS] = sum(values[name] for name in rest)
+    return [*ordered[: MOST_VALUES - 1], OTHERS]
 
 
 def _shown(numbers: Sequence[int], least: int | None) -> Shown:
