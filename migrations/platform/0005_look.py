@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "platform_0004"
-down_revision = "platform_0003"
+revision = "platform_0005"
+down_revision = "platform_0004"
 
 
 def upgrade() -> None:
