@@ -149,6 +149,7 @@ class Deployment:
                         account_id=account.id,
                         created_at=moment,
                         seen_at=moment,
+                        proved_at=moment,
                         browser="",
                     )
                 )

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from app.accounts import sign_in_holding  # declares what is kept about how people sign in
 from app.accounts import tasks as tasks  # declares the tasks that these pages ask for
 from app.notify import holdings, sending  # declare what is kept about people, and the tasks that send
 from app.portal import (
@@ -51,4 +52,4 @@ def blueprints() -> list[Blueprint]:
     ]
 
 
-__all__ = ["blueprints", "holdings", "keeping", "search_tasks", "sending", "tasks"]
+__all__ = ["blueprints", "holdings", "keeping", "search_tasks", "sending", "sign_in_holding", "tasks"]

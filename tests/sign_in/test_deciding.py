@@ -13,6 +13,7 @@ from tests.sign_in.authenticator import Authenticator
 from tests.sign_in.conftest import EN, SECURITY, is_in
 from tests.sign_in.test_passkeys import ORIGIN, add, enter
 
+TODAY = datetime.now(UTC).date().isoformat()
 SETTINGS = "/admin/settings/sign-in"
 USUAL = {
     "password": "y",
@@ -103,7 +104,7 @@ def test_staff_without_a_second_factor_set_one_up_before_anything_else(
     malik = site()
     sign_in(malik, email="malik@example.org")
     assert malik.get("/admin/").status_code == 200
-    assert save(claire, staff_factor_from=date.today().isoformat()).status_code == 303
+    assert save(claire, staff_factor_from=TODAY).status_code == 303
     for path in ("/admin/", "/admin/news/", "/", "/account"):
         assert malik.get(path).location == SECURITY, path
     assert malik.post("/account", data={"name": "X", "language": "fr"}).location == SECURITY
@@ -115,7 +116,7 @@ def test_staff_without_a_second_factor_set_one_up_before_anything_else(
 
 
 def test_residents_are_left_to_themselves(claire, site, known, sign_in):
-    save(claire, staff_factor_from=date.today().isoformat())
+    save(claire, staff_factor_from=TODAY)
     known()
     ines = site()
     sign_in(ines)

@@ -11,9 +11,12 @@ from app.testing.leaks.platform import (
     operators,
     people,
     privacy,
+    programs,
     reaching,
     residents,
     shell,
+    sign_in,
+    told,
 )
 from app.testing.leaks.platform.owner import filling
 
@@ -26,7 +29,10 @@ __all__ = [
     "operators",
     "people",
     "privacy",
+    "programs",
     "reaching",
     "residents",
     "shell",
+    "sign_in",
+    "told",
 ]
