@@ -10,6 +10,7 @@ from wtforms.widgets import FileInput
 
 from app.accounts.current import current_person
 from app.core.context import current_city
+from app.core.db import db
 from app.core.errors import NotFound, ServiceError
 from app.core.ids import keyed_hash
 from app.services.files.uploads import Upload, shown_upload, store_upload
@@ -55,6 +56,9 @@ class UploadField(Field):  # type: ignore[misc]
         try:
             limit("upload", RATE, *([person.id] if person is not None else []))
             self.data = store_upload(self._came.stream, self._came.filename, self.use).id
+            # A form with a mistake is rolled back, and this file has to be there when it comes again. Forms are checked
+            # before anything else is written; a file that nothing takes goes after two days.
+            db.session.commit()
         except ServiceError as error:
             raise StopValidation(str(error)) from error
 

@@ -118,16 +118,14 @@ def test_an_erased_city_leaves_no_files(app, filled, kept, in_city):
     assert kept("testparis") == []
 
 
-def test_a_bucket_that_has_files_of_a_lost_city_is_not_written_over(app, bucket, in_city, send):
-    with in_city("paris"):
-        send()
-    with (
-        app.app_context(),
-        pytest.raises(Refused, match="bucket"),
-        restoring.places.staged("lostcity") as stage,
-    ):
-        stores.store().put("lostcity", "old", io.BytesIO(b"old"), 3)
-        restoring.places.write(stage / "files", [("new", iter([b"new"]))])
-        restoring.places.move_in(stage, "lostcity")
+def test_a_bucket_that_has_files_of_a_lost_city_is_not_written_over(app, bucket):
+    def restore_over():
+        with restoring.places.staged("lostcity") as stage:
+            restoring.places.write(stage / "files", [("new", iter([b"new"]))])
+            restoring.places.move_in(stage, "lostcity")
+
     with app.app_context():
+        stores.store().put("lostcity", "old", io.BytesIO(b"old"), 3)
+        with pytest.raises(Refused, match="bucket"):
+            restore_over()
         assert [one.name for one in stores.store().kept("lostcity")] == ["old"]

@@ -48,7 +48,7 @@ def test_every_answer_is_protected_leads_nowhere_else_and_changes_nothing(app, e
         for place, (who, browser) in enumerate(everybody.items()):
             lure = EVIL[(place + seen) % len(EVIL)]
             with count_queries() as asked:
-                answer = browser.get(address.path, query_string={name: lure for name in LURES})
+                answer = browser.get(address.path, query_string=dict.fromkeys(LURES, lure))
             found = [
                 *unprotected(address, answer),
                 *inline(answer),
@@ -77,7 +77,8 @@ def unprotected(address, answer):
         or address.endpoint in OPEN_TO_OTHERS,
         "tells the framework": "X-Powered-By" not in headers,
         "no kind": not answer.data or bool(answer.content_type),
-        "no charset": not answer.mimetype.startswith("text/") or "charset=utf-8" in answer.content_type.lower(),
+        "no charset": not answer.mimetype.startswith("text/")
+        or "charset=utf-8" in answer.content_type.lower(),
     }
     if "default-src 'self'" in policy:
         for part in ("object-src 'none'", "base-uri 'none'", "form-action 'self'"):

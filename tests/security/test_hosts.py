@@ -47,7 +47,9 @@ def test_headers_that_visitors_make_up_change_nothing(app, visitor, headers):
     assert "Budapest" not in text
 
 
-@pytest.mark.parametrize("host", ["paris.parvis.localhost:9999", "PARIS.parvis.localhost:8000", "paris.parvis.localhost."])
+@pytest.mark.parametrize(
+    "host", ["paris.parvis.localhost:9999", "PARIS.parvis.localhost:8000", "paris.parvis.localhost."]
+)
 def test_mails_name_the_citys_own_host_whatever_the_request_called_it(app, site, mails, host):
     answer = app.test_client().post(
         "/sign-up", data={"name": "Léa", "email": "lea@example.org"}, headers={"Host": host}
@@ -70,6 +72,8 @@ def test_a_mail_after_a_proper_request_has_links_to_the_city_alone(app, site, ma
 
 
 def test_a_whole_address_in_the_request_line_counts_for_nothing(app, visitor):
-    answer = visitor.get("/", environ_overrides={"REQUEST_URI": "http://evil.example/", "RAW_URI": "http://evil.example/"})
+    answer = visitor.get(
+        "/", environ_overrides={"REQUEST_URI": "http://evil.example/", "RAW_URI": "http://evil.example/"}
+    )
     assert answer.status_code == 200
     assert "evil" not in answer.get_data(as_text=True)

@@ -31,9 +31,14 @@ def test_every_answer_is_for_https_alone_and_every_cookie_for_its_host(app, http
     assert [name for name in seen if not name.startswith("__Host-")] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/static/parvis.css", "/nothing", "/healthz", "/theme.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/static/parvis.css", "/nothing", "/healthz", "/theme.css"]
+)
 def test_files_errors_and_probes_say_so_as_well(app, https_app, path):
-    assert "max-age=31536000" in ask(https_app, "paris.parvis.localhost", path).headers["Strict-Transport-Security"]
+    assert (
+        "max-age=31536000"
+        in ask(https_app, "paris.parvis.localhost", path).headers["Strict-Transport-Security"]
+    )
 
 
 def test_the_cookie_that_signs_in_has_the_host_prefix(app):

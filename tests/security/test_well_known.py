@@ -17,7 +17,9 @@ def contact(app):
     app.config["PARVIS"] = config
 
 
-@pytest.mark.parametrize(("slug", "host"), [("paris", "paris.parvis.localhost:8000"), ("", "parvis.localhost:8000")])
+@pytest.mark.parametrize(
+    ("slug", "host"), [("paris", "paris.parvis.localhost:8000"), ("", "parvis.localhost:8000")]
+)
 def test_every_site_says_where_weaknesses_are_reported(app, site, contact, frozen, slug, host):
     frozen("2026-11-22T10:00")
     answer = site(slug).get("/.well-known/security.txt")
@@ -50,7 +52,9 @@ def test_a_contact_is_written_as_an_address(said, contact):
 
 
 def test_the_operators_contact_is_taken_where_there_is_no_other():
-    assert read({**ENVIRONMENT, "OPERATOR_CONTACT": "ops@p.example"}).security_contact == "mailto:ops@p.example"
+    assert (
+        read({**ENVIRONMENT, "OPERATOR_CONTACT": "ops@p.example"}).security_contact == "mailto:ops@p.example"
+    )
 
 
 def test_password_managers_are_led_to_the_page(site):
@@ -66,7 +70,9 @@ def test_cells_that_a_spreadsheet_would_run_are_words():
     assert csv_lines([["a,b", 'say "x"', -5, None]]) == '"a,b","say ""x""",-5,\r\n'
 
 
-@pytest.mark.parametrize(("url", "kept"), [("", ""), ("file:///srv/files", ""), ("s3://k:s@h/b", "s3://k:s@h/b")])
+@pytest.mark.parametrize(
+    ("url", "kept"), [("", ""), ("file:///srv/files", ""), ("s3://k:s@h/b", "s3://k:s@h/b")]
+)
 def test_files_are_kept_where_the_configuration_says(url, kept):
     config = read({**ENVIRONMENT, "FILES_URL": url})
     assert config.files_url == kept
