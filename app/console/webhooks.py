@@ -130,7 +130,7 @@ def replace_secret(webhook_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/programs/webhooks/<uuid:webhook_id>/<uuid:delivery_id>/resend")
 @requires("console.api")
-def resend(webhook_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+def resend_message(webhook_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     """Send a message again."""
     delivery = keeping.delivery_of(webhook_id, delivery_id)
     if delivery.state is DeliveryState.WAITING and delivery.tries == 0:

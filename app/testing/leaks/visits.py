@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from app.testing.leaks import programs
 from app.testing.leaks.eye import Asked, Eye
 from app.testing.leaks.forms import Pairs
 from app.testing.leaks.papers import Papers, grouped
@@ -65,6 +66,7 @@ class Visits:
     def read(self, route: Route, person: Person, path: str, **headers: str) -> Any:
         """Open one page and look into it."""
         usual = self.twins.fillings[route.owner].headers.get(route.endpoint, {})
+        usual = {**usual, **programs.headers(self.twins, route, person)}
         answer = person.ask(path, headers={**usual, **headers})
         self.eye.look_into(answer, Asked(route, "GET", path, person))
         return answer
@@ -137,7 +139,11 @@ class Visits:
         self._post(Asked(route, method, target, person, str(data)), data, headers=self.papers.headers)
 
     def _post(self, asked: Asked, data: Pairs, *, headers: dict[str, str] | None = None) -> Any:
-        answer = asked.person.ask(asked.path, method=asked.method, data=grouped(data), headers=headers)
+        sent: object = grouped(data)
+        if programs.is_for_programs(self.twins, asked.route):
+            sent = programs.body(self.twins, asked.route)
+            headers = {**(headers or {}), **programs.headers(self.twins, asked.route, asked.person)}
+        answer = asked.person.ask(asked.path, method=asked.method, data=sent, headers=headers)
         self.eye.report.forms_sent += 1
         self.eye.look_into(answer, asked)
         if answer.status_code < 400:

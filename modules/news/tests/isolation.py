@@ -64,3 +64,7 @@ def _picture(twin: Twin) -> str:
 
 filling.review("no text news_article.author_id", "an id")
 filling.review("no text news_article.picture", "the name of a file, made from its content")
+
+_texts = {"title": {"fr": "Typed title", "hu": "Typed title"}}
+filling.answers("news_rest.write", **_texts)
+filling.answers("news_rest.change", **_texts)
