@@ -58,7 +58,7 @@ class Preview:
 def preview_sheet(colour: str, font: str = "figtree") -> str:
     """Return a style sheet that colours previews and nothing else."""
     rules = [_rule(scheme, palette(colour, dark=scheme == "dark")) for scheme in SCHEMES]
-    letters = f".preview{{--font:{FONTS[font]};font-family:var(--font)}}"
+    letters = f".preview[data-theme=light],.preview[data-theme=dark]{{--font:{FONTS[font]};font-family:var(--font)}}"
     return "\n".join([*rules, letters, ".preview[data-theme=light] .hero__img{filter:none}"])
 
 

@@ -70,13 +70,19 @@ def dictionary(member: Member) -> dict[str, object]:
     }
 
 
+# Roles, and indexes of a copy for searching that need the extensions of a deployment.
+OF_DEPLOYMENT = (render.ROLE, "shared.")
+
+
 def ddl(manifest: Manifest) -> str:
     """Return the SQL that makes the tables as they were, without the roles of a deployment."""
     lines = ["-- The tables of the city at the revisions that manifest.json names."]
     for owner in plan.owners_of(manifest.revisions):
         lines.append(f"\n-- {owner} at {manifest.revisions[owner]}")
         statements = render.render(plan.folder(owner), None, manifest.revisions[owner])
-        lines += [f"{statement};" for statement in statements if render.ROLE not in statement]
+        lines += [
+            f"{statement};" for statement in statements if not any(of in statement for of in OF_DEPLOYMENT)
+        ]
     return "\n".join(lines) + "\n"
 
 
