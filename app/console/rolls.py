@@ -100,7 +100,7 @@ def end_roll(roll_id: UUID) -> ResponseReturnValue:
 @requires("people.rolls")
 def free_place(roll_id: UUID) -> ResponseReturnValue:
     """Free a person of a list whose account was deleted."""
-    roll = service.roll(roll_id)
+    roll = service.list_of_people(roll_id)
     form, problem = typed_form(roll.fields), ""
     if form.sent():
         try:
@@ -158,7 +158,7 @@ def _address(code: str) -> str:
 def _picture(address: str) -> Markup:
     drawn = io.BytesIO()
     segno.make(address, error="m").save(
-        drawn, kind="svg", scale=3, xmldecl=False, svgns=False, svgclass=None, lineclass=None
+        drawn, kind="svg", scale=3, xmldecl=False, svgns=False, svgclass=None, light="#fff", lineclass=None
     )
     return Markup(drawn.getvalue().decode())  # noqa: S704  drawn here
 

@@ -80,7 +80,7 @@ def redeem() -> ResponseReturnValue:
 @sign_in_required
 def by_list(roll_id: UUID) -> ResponseReturnValue:
     """Find oneself on a list of residents."""
-    account, roll = _me(), rolls.roll(roll_id)
+    account, roll = _me(), rolls.list_of_people(roll_id)
     form, problem = typed_form(roll.fields), ""
     if form.sent():
         _count_try(account)
@@ -147,7 +147,11 @@ def _line(kind: kinds.Kind, statements: Sequence[PersonAttribute]) -> Line:
     if found is None:
         return Line(kind, "", None, "", None, said)
     value = kinds.words_of(kind.key, found.value, {kind.key: kind})
-    return Line(kind, value, found.level, level_name(found.level), found.expires_at, said)
+    return Line(kind, value, found.level, _how(found.level), found.expires_at, said)
+
+
+def _how(level: Level) -> str:
+    return _("said by you") if level is Level.SELF else level_name(level)
 
 
 def _proven(attributes: Sequence[str]) -> ResponseReturnValue:

@@ -104,6 +104,12 @@ def console_menu() -> list[Group]:
     if daily:
         groups.append(Group(_("Daily work"), daily))
     groups.append(Group("", [_entry(_("Statistics"), "/admin/statistics/", icon="chart-line")]))
+    residents = [
+        *([_entry(_("Residents"), "/admin/people/", icon="id-card")] if may("people.verify") else []),
+        *([_entry(_("Lists and letters"), "/admin/rolls/", icon="list-checks")] if may("people.rolls") else []),
+    ]
+    if residents:
+        groups.append(Group(_("Residents"), residents))
     city = [_entry(label, url, icon=icon) for need, label, url, icon in _city_pages() if may(need)]
     if city:
         groups.append(Group(_("City"), city))
@@ -119,6 +125,7 @@ def _city_pages() -> list[tuple[str, str, str, str]]:
         ("console.messages", _("Messages"), "/admin/messages/", "megaphone"),
         ("console.deliveries", _("Sent messages"), "/admin/deliveries", "send"),
         ("console.manage", _("Audit log"), "/admin/audit", "scroll-text"),
+        ("console.manage", _("Data protection"), "/admin/privacy", "shield"),
         ("console.manage", _("Settings"), "/admin/settings", "settings"),
     ]
 

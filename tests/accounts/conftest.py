@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.accounts.models import Account, Role
 from app.accounts.rolls import importing
@@ -11,6 +12,9 @@ from app.accounts.rolls.normal import Field
 from app.accounts.rolls.reading import Columns
 from app.accounts.services import create_confirmed
 from app.core.districts import add_districts
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 EN = {"Accept-Language": "en"}
 COLUMNS = Columns(

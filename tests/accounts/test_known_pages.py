@@ -16,7 +16,7 @@ def test_a_resident_tells_the_city_and_asks_for_a_check(jose, with_districts):
     assert jose.post(f"{PAGE}/district", data={"value": "11"}).status_code == 303
     page = jose.get(PAGE).text
     assert "11th" in page
-    assert "said by the resident" in page
+    assert "said by you" in page
     assert jose.post(f"{PAGE}/district/check").status_code == 303
     assert "You have asked for a check" in jose.get(PAGE).text
     assert jose.post(f"{PAGE}/district/forget").status_code == 303
@@ -81,3 +81,11 @@ def test_the_page_asks_a_bounded_number_of_questions(jose, a_list, count_queries
     with count_queries() as asked:
         assert jose.get(PAGE).status_code == 200
     assert len(asked) <= 9
+
+
+def test_a_batch_of_codes_is_no_list(jose, in_city, with_districts):
+    with in_city():
+        batch, _made = codes.make("Letters", 1, {"district": "12"})
+        ident = batch.id
+    assert jose.get(f"{PAGE}/list/{ident}").status_code == 404
+    assert jose.post(f"{PAGE}/list/{ident}", data={"code": "x"}).status_code == 404

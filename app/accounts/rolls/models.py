@@ -1,6 +1,6 @@
 """Lists and codes as the city keeps them: what they prove, and a keyed hash for each person or letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,11 @@ class Roll(CityModel):
     made_by: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """Return when it can still be used for the last time: one that ends at midnight has its last day before."""
+        return self.ends_at - timedelta(microseconds=1) if self.ends_at else None
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether people can use it then."""

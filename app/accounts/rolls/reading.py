@@ -33,10 +33,21 @@ _NAMES: Mapping[Field, Sequence[str]] = {
         "birth date",
         "date of birth",
         "date de naissance",
+        "né le",
+        "né(e) le",
         "születési dátum",
         "fecha de nacimiento",
     ),
-    Field.POSTCODE: ("postcode", "zip", "zip code", "code postal", "irányítószám", "código postal"),
+    Field.POSTCODE: (
+        "postcode",
+        "zip",
+        "zip code",
+        "code postal",
+        "cp",
+        "irsz",
+        "irányítószám",
+        "código postal",
+    ),
 }
 
 

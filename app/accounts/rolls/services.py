@@ -43,6 +43,14 @@ def roll(roll_id: UUID) -> Roll:
     return found
 
 
+def list_of_people(roll_id: UUID) -> Roll:
+    """Return a list of people; raises NotFound, also for a batch of codes."""
+    found = roll(roll_id)
+    if found.kind is not RollKind.PEOPLE:
+        raise NotFound(_("There is no such list."))
+    return found
+
+
 def used(ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """Return how many people have used each list or batch."""
     count = select(RollEntry.roll_id, func.count()).where(
@@ -56,9 +64,9 @@ def prove(account: Account, roll_id: UUID, typed: Mapping[Field, str]) -> Sequen
 
     Raises Invalid when nobody on the list fits. Whoever tries is limited by the page.
     """
-    found = roll(roll_id)
-    if found.kind is not RollKind.PEOPLE or not found.is_open(now()):
-        raise NotFound(_("There is no such list."))
+    found = list_of_people(roll_id)
+    if not found.is_open(now()):
+        raise NotFound(_("This list is not in use any more."))
     wanted = {Field(name): typed.get(Field(name), "") for name in found.fields}
     try:
         values = normal(wanted)
@@ -114,7 +122,7 @@ def release(person: Account, roll_id: UUID) -> None:
 
 def free(roll_id: UUID, typed: Mapping[Field, str]) -> None:
     """Free a person of a list whose account is gone, so that she can verify another one; raises Invalid, Conflict."""
-    found = roll(roll_id)
+    found = list_of_people(roll_id)
     try:
         values = normal({Field(name): typed.get(Field(name), "") for name in found.fields})
     except Unreadable as error:
