@@ -17,6 +17,7 @@ from app.core import config, jobs
 from app.core.clock import today
 from app.core.context import serving
 from app.core.db import db, end_transaction
+from app.core.patience import patient
 from app.factory import create_app
 from app.testing import cities
 from app.testing.browsers import Browser, open_browser
@@ -160,6 +161,7 @@ def _mistyped(draw: random.Random, word: str) -> str:
 def _statistics(app: Flask, *, small: bool) -> Iterator[tuple[str, Sample]]:
     number = ROWS // 20 if small else ROWS
     with (
+        patient(),
         app.test_request_context(base_url="http://paris.localhost:8000"),
         serving(resolve.city_by_slug("paris")),
     ):

@@ -49,7 +49,7 @@ def test_somebody_searches_for_what_the_city_has_and_follows_what_she_asked(new_
     resident.page.get_by_role("searchbox").first.fill("swiming pol")
     resident.press("Search")
     resident.sees("Search")
-    resident.reads("The swimming pool opens".split()[1])
+    resident.reads(["The", "swimming", "pool", "opens"][1])
     resident.finds_nothing_wrong()
     resident.open(city)
     resident.follow("My requests")
