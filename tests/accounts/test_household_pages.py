@@ -8,9 +8,12 @@ from app.accounts.households.models import ActingRight, Dependant
 from app.accounts.households.rules import Area
 from app.core.audit import latest
 from app.core.clock import now
+from app.core.context import current_actor
 from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.people import HOLDINGS
+from modules.participatory_budget.services import casting
+from modules.participatory_budget.tests import arranging
 
 from .conftest import somebody
 
@@ -194,3 +197,53 @@ def test_one_person_acts_for_a_limited_number(in_city, monkeypatch):
         services.add_person(anna, name="A", areas=[Area.BOOK], ends_on=None)
         with pytest.raises(Conflict):
             services.add_person(anna, name="B", areas=[Area.BOOK], ends_on=None)
+
+
+@pytest.fixture
+def booking(app, monkeypatch):
+    """Let a page that only oneself can use be used for others in one area, as a module would declare it."""
+    view = app.view_functions["participatory_budget_public.change"]
+
+    def declare(area):
+        monkeypatch.setitem(view.__dict__, "for_others", area)
+
+    return declare
+
+
+def test_a_module_opens_its_forms_for_others_area_by_area(anna, ben, mails, booking):
+    anna.post(f"{HOME}/helper", data={"email": "ben@paris.example", "areas": ["book"]})
+    ben.post(link_in(mails()[-1]), data={"answer": "yes"})
+    ben.post(f"{HOME}/{right_of(ben)}/act")
+    path = "/participatory-budget/2026/vote/change"
+    assert "can only be done for oneself" in ben.post(path).text
+    booking(Area.ENROL)
+    page = ben.post(path)
+    assert page.status_code == 403
+    assert "has not asked you to do this" in page.text
+    booking(Area.BOOK)
+    assert ben.post(path).status_code == 404
+
+
+def test_staff_act_for_nobody_in_the_back_office(english):
+    admin = english(role="administrator")
+    add(admin)
+    admin.post(f"{HOME}/{right_of(admin)}/act")
+    assert "You act for Emma" in admin.get("/").text
+    page = admin.get("/admin/")
+    assert page.status_code == 200
+    assert "You act for Emma" not in page.text
+
+
+def test_what_is_done_for_somebody_is_written_down_with_both_names(anna, booking, in_city, monkeypatch):
+    add(anna)
+    anna.post(f"{HOME}/{right_of(anna)}/act")
+    booking(Area.BOOK)
+    seen = []
+    monkeypatch.setattr(casting, "begin_draft", lambda *_who: seen.append(current_actor()))
+    with in_city():
+        arranging.opened(arranging.approval())
+    assert anna.post("/participatory-budget/2026/vote/change").status_code == 303
+    assert [(actor.name, actor.for_name) for actor in seen] == [("Anna", "Emma")]
+    anna.post(f"{HOME}/stop")
+    anna.post("/participatory-budget/2026/vote/change")
+    assert [actor.for_name for actor in seen] == ["Emma", ""]

@@ -16,6 +16,7 @@ from app.core.audit import audit
 from app.core.clock import local, now
 from app.core.context import current_actor
 from app.core.db import db
+from app.core.districts import uses_districts
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -218,3 +219,11 @@ def _actor_id() -> UUID | None:
 
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@uses_districts
+def _proven_of(code: str) -> Iterable[str]:
+    """Say that residents are known to live in a district: it could not be read any more."""
+    mine = PersonAttribute.attribute == kinds.DISTRICT, PersonAttribute.value == code
+    if db.session.scalar(select(PersonAttribute.id).where(*mine).limit(1)) is not None:
+        yield _("Residents have said or proven that they live there.")
