@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from app.accounts.models import Account, Role
-from app.accounts.permissions import owner_title
+from app.accounts.permissions import of_module, owner_title
 from app.accounts.services import clean_email, find
 from app.accounts.staffing import Given
 from app.console.roles import role_choices
@@ -31,13 +31,7 @@ class RoleForm(Form):
     modules = SelectMultipleField(
         _l("Only in these modules"), [Optional()], description=_l("Tick none for all of them.")
     )
-    districts = SelectMultipleField(
-        _l("Only for these districts"),
-        [Optional()],
-        description=_l(
-            "Tick none for the whole city. A role that is limited to districts allows only what modules sort by district."
-        ),
-    )
+    districts = SelectMultipleField(_l("Only for these districts"), [Optional()])
     ends_on = DateField(
         _l("Last day"), [Optional()], description=_l("Leave it empty when the role has no end.")
     )
@@ -52,6 +46,7 @@ class RoleForm(Form):
             if (name in current_city().modules and module.load("admin") is not None) or name in chosen
         ]
         places = district_names()
+        self.districts.description = _about_districts()
         self.districts.choices = [SelectChoice(code, name) for code, name in places.items()]
         if not places:
             del self.districts
@@ -124,6 +119,23 @@ class RemoveForm(Form):
             SelectChoice("", _("Choose a colleague")),
             *(SelectChoice(str(person.id), person.name or person.email) for person in colleagues),
         ]
+
+
+def _about_districts() -> str:
+    """Say what a role of some districts allows: only what a module sorts by district."""
+    sorting = [
+        owner_title(name)
+        for name in modules()
+        if name in current_city().modules and any(one.by_district for one in of_module(name))
+    ]
+    if not sorting:
+        return _(
+            "Tick none: no module that is on sorts its work by district yet, so the role would allow nothing."
+        )
+    return _(
+        "Tick none for the whole city. Such a role allows only what is sorted by district: %(modules)s.",
+        modules=", ".join(sorting),
+    )
 
 
 def _refused(address: str) -> str | None:

@@ -19,11 +19,17 @@ matrix.blueprint("portal_about", EVERYBODY)
 matrix.blueprint("portal_sign_in", EVERYBODY)
 matrix.blueprint("portal_account", SIGNED_IN)
 
-for _name in ("confirm", "household", "inbox", "known", "notifications", "reach", "security"):
+for _name in ("confirm", "household", "inbox", "known", "my_data", "notifications", "reach", "security"):
     matrix.blueprint(f"portal_{_name}", SIGNED_IN)
 for _name in ("requests", "open", "search", "unsubscribe", "worker"):
     matrix.blueprint(f"portal_{_name}", EVERYBODY)
 matrix.route("portal_requests.mine", SIGNED_IN)
+matrix.route("portal_open.listed", EVERYBODY, absent="no module of the two cities opens its figures")
+matrix.route(
+    "portal_security.authenticator portal_security.picture",
+    SIGNED_IN,
+    writes="draws a key, which counts for nothing before a code proves that an app has it",
+)
 SENT_TO = "its secret is used up by whoever is led here from the platform's own site"
 matrix.route("arrival.arrive", EVERYBODY, writes=SENT_TO)
 matrix.route("visits.arrive", EVERYBODY, writes=SENT_TO)
@@ -65,8 +71,8 @@ matrix.route(
 )
 matrix.route("console.statistics", STAFF)
 matrix.route(
-    "console.programs console.new_token console.end_token console.webhooks console.new_webhook console.webhook"
-    " console.change_webhook console.remove_webhook",
+    "console.programs console.new_token console.webhooks console.new_webhook console.webhook"
+    " console.change_webhook",
     ADMINISTRATORS,
 )
 matrix.route(
