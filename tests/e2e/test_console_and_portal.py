@@ -106,6 +106,11 @@ def test_an_administrator_sets_the_look_and_invites_an_editor_with_the_keyboard_
     admin.reads(re.compile("invitation is sent"))
     newcomer = person(closely=False)
     follow_the_mail(newcomer, email, "/link/")
+    for name, typed in (("name", "Ana Clerk"), ("password", "Brouette-17-mauve-lanterne")):
+        field = newcomer.page.locator(f"main input[name={name}]")
+        if field.count():
+            reach(newcomer, field)
+            newcomer.page.keyboard.type(typed)
     submit(newcomer)
     newcomer.open(city, "/admin/")
     newcomer.sees("Today")

@@ -24,7 +24,11 @@ for _name in ("confirm", "household", "inbox", "known", "my_data", "notification
 for _name in ("requests", "open", "search", "unsubscribe", "worker"):
     matrix.blueprint(f"portal_{_name}", EVERYBODY)
 matrix.route("portal_requests.mine", SIGNED_IN)
-matrix.route("portal_open.listed", EVERYBODY, absent="no module of the two cities opens its figures")
+matrix.route(
+    "portal_open.listed portal_open.as_csv portal_open.as_json",
+    EVERYBODY,
+    absent="no module of the two cities opens its figures",
+)
 matrix.route(
     "portal_security.authenticator portal_security.picture",
     SIGNED_IN,
@@ -69,7 +73,7 @@ matrix.route(
     " console.free_place console.new_codes",
     ADMINISTRATORS,
 )
-matrix.route("console.statistics", STAFF)
+matrix.route("console.statistics console.statistics_csv", STAFF)
 matrix.route(
     "console.programs console.new_token console.webhooks console.new_webhook console.webhook"
     " console.change_webhook",

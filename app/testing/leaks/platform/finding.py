@@ -17,6 +17,18 @@ def references(twin: Twin) -> Iterable[str]:
     return [twin.key("LF2345")]
 
 
+@filling.values("module")
+def counted_modules(_twin: Twin) -> Iterable[str]:
+    """Return what has statistics."""
+    return ["platform", "participatory_budget"]
+
+
+@filling.values("name", of="console.own_text_page")
+def own_texts(_twin: Twin) -> Iterable[str]:
+    """Return texts that each city writes itself."""
+    return ["contact", "welcome"]
+
+
 @filling.values("module", of="search.rebuild")
 def modules_to_rebuild(_twin: Twin) -> Iterable[str]:
     """Return all of them at once, and one."""
