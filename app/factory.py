@@ -8,8 +8,8 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import sessions
-from app.api import blueprints as api_blueprints
 from app.apex import blueprints as apex_blueprints
+from app.api import blueprints as api_blueprints
 from app.console import blueprints as console_blueprints
 from app.core import (
     changes,
@@ -53,7 +53,7 @@ from worker.nudge import nudge
 
 # Named so that web processes and workers know the operations that are declared there.
 OPERATIONS = (chores, classes, failures)
-PARTS = ("models", "tasks", "listeners", "api", "public", "admin", "rest")
+PARTS = ("models", "tasks", "listeners", "privacy", "api", "public", "admin", "rest")
 UPLOAD_LIMIT = 40 * 1024 * 1024
 
 

@@ -7,6 +7,7 @@ Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_si
 files: `serves` with `ANYTHING`, `DOCUMENTS`, `PICTURES`, `TABLES`, `UploadField`, `Upload`, `store_upload`,
 `attach_upload`, `shown_upload`, `read_upload`, `forget_upload`, `signed_link`;
 for pages that very many read `Query`, `rows`, `together`.
+Personal data (docs/privacy.md): `holds` with a `Holding`, its `Basis`, `Record`, `Stays`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
@@ -69,6 +70,7 @@ from app.core.i18n import gettext as _
 from app.core.ids import keyed_hash, new_id, new_secret, secret_hash
 from app.core.jobs import Lane, enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
+from app.core.people import Basis, Holding, Record, Stays, holds
 from app.core.reading import Query, rows, together
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
@@ -152,6 +154,7 @@ __all__ = [
     "Answer",
     "Area",
     "Audience",
+    "Basis",
     "City",
     "CityModel",
     "CityRequest",
@@ -161,6 +164,7 @@ __all__ = [
     "Findable",
     "Forbidden",
     "Form",
+    "Holding",
     "Instant",
     "Invalid",
     "Lane",
@@ -181,10 +185,12 @@ __all__ = [
     "Picked",
     "PictureForm",
     "Query",
+    "Record",
     "RequestStatus",
     "Role",
     "Sent",
     "ServiceError",
+    "Stays",
     "Subject",
     "Texts",
     "Thing",
@@ -233,6 +239,7 @@ __all__ = [
     "from_major",
     "given",
     "has_scope",
+    "holds",
     "home_section",
     "image_size",
     "impersonal",

@@ -40,5 +40,6 @@ HOLDING = holds(
         kept=_l("As long as somebody works for the city; the audit log keeps who gave which role."),
         collect=collect,
         erase=erase,
+        tables=("staff_grant",),
     )
 )

@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import delete, select
 
 from app.accounts import passwords
+from app.accounts.departures import id_for
 from app.accounts.models import Account, AccountLink, AccountRequest, Purpose, Role
 from app.accounts.sessions import end_all
 from app.core.audit import audit
@@ -22,6 +23,7 @@ from app.core.i18n import language as current_language
 from app.core.i18n import offered
 from app.core.ids import new_id, new_secret, secret_hash
 from app.notify.mail import send_mail
+from app.notify.refused import works_again
 
 LINK_LIFETIME = {
     Purpose.CONFIRM: timedelta(hours=24),
@@ -53,7 +55,7 @@ def new_account(
 ) -> Account:
     """Return a new account whose address still has to be confirmed; `address` is a clean one."""
     account = Account(
-        id=new_id(),
+        id=id_for(address) or new_id(),
         email=address,
         name=name.strip()[:NAME_LENGTH],
         language=language or current_language(),
@@ -131,6 +133,7 @@ def use_link(link: AccountLink, *, keep_password: bool = False) -> Account:
     anybody can type anybody's address.
     """
     account, link.used_at = link.account, now()
+    works_again(account.email)
     others = AccountLink.account_id == account.id, AccountLink.secret_hash != link.secret_hash
     db.session.execute(delete(AccountLink).where(*others))
     if account.confirmed_at is None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from app.accounts import asking, forgetting, staffing
+from app.accounts import asking, staffing
 from app.accounts.operators import sessions as operator_sessions
+from app.accounts.privacy import collecting, retention
 from app.core.jobs import task
 
 
@@ -16,8 +17,8 @@ def answer(request_id: str) -> None:
 
 @task("accounts.forget", every=timedelta(hours=24))
 def forget() -> None:
-    """Delete what nobody needs any more."""
-    forgetting.forget()
+    """Remove what has been kept for long enough, and say so."""
+    retention.retain()
 
 
 @task("platform.forget_operator_sessions", every=timedelta(hours=24), of_platform=True)
@@ -30,3 +31,7 @@ def forget_operator_sessions() -> None:
 def end_roles() -> None:
     """Take roles away that have come to their last day."""
     staffing.end_roles()
+
+
+# Named so that web processes and workers know the task that is declared there.
+COLLECTS = collecting.collect

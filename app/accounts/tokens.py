@@ -167,5 +167,6 @@ holds(
         _l("As long as the token is listed; without the person's name when she leaves."),
         _collect,
         _erase,
+        tables=("api_token",),
     )
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import IO
 from uuid import UUID
 
 Record = Mapping[str, object]
@@ -35,6 +36,14 @@ def _nothing_stays(_account_id: UUID) -> Iterable[Stays]:
     return ()
 
 
+def _no_files(_account_id: UUID) -> Iterable[tuple[str, IO[bytes]]]:
+    return ()
+
+
+def _never(_account_id: UUID) -> datetime | None:
+    return None
+
+
 def _nothing_removed(_moment: datetime) -> int:
     return 0
 
@@ -59,6 +68,14 @@ class Holding:
     """Return what would stay if the account were deleted, and why."""
     retain: Callable[[datetime], int] = _nothing_removed
     """Remove what has been kept for long enough at this moment; returns how many things that were."""
+    tables: tuple[str, ...] = ()
+    """The tables it is about; each table with something personal in it belongs to one (app.testing.contract)."""
+    recipients: str = ""
+    """Who else gets it, lazily translated; empty for nobody but the city and whoever runs the platform for it."""
+    files: Callable[[UUID], Iterable[tuple[str, IO[bytes]]]] = _no_files
+    """Yield the files that the person sent, with their names; each is closed before the next is opened."""
+    known_until: Callable[[UUID], datetime | None] = _never
+    """Return until when somebody who deletes her account and comes back has to be known as the same person."""
 
     @property
     def owner(self) -> str:

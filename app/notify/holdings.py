@@ -109,6 +109,7 @@ holds(
         _told,
         _forget_told,
         retain=retain_told,
+        tables=("notification",),
     )
 )
 holds(
@@ -121,6 +122,7 @@ holds(
         _sent,
         _forget_sent,
         retain=retain_sent,
+        tables=("notification_delivery",),
     )
 )
 holds(
@@ -132,5 +134,6 @@ holds(
         _l("As long as the account"),
         _chosen,
         _forget_chosen,
+        tables=("notification_choice", "follow"),
     )
 )

@@ -57,5 +57,6 @@ holds(
         collect=_collect,
         erase=_erase,
         retain=_retain,
+        tables=("phone", "push_subscription", "refused_address"),
     )
 )

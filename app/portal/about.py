@@ -2,8 +2,7 @@
 
 from flask import current_app
 
-from app.accounts import forgetting, sessions
-from app.notify.mail import KEPT_DAYS
+from app.accounts.privacy.present import in_use
 from app.web.gates import city_blueprint
 from app.web.own_texts import CONTACT, PRIVACY, own_text
 from app.web.page import render
@@ -23,11 +22,8 @@ def privacy() -> str:
     return render(
         "portal/privacy.html",
         own=own_text(PRIVACY),
-        mail_days=KEPT_DAYS,
-        session_days=sessions.LIFETIME.days,
+        held=in_use(),
         cookie_days=current_app.permanent_session_lifetime.days,
-        request_days=forgetting.REQUESTS_KEPT.days,
-        unconfirmed_days=forgetting.UNCONFIRMED_KEPT.days,
     )
 
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts import forgetting
 from app.accounts.models import Account, AccountLink, AccountRequest, AccountSession
+from app.accounts.privacy import retention
 from app.core.db import db
 from app.notify.mail import CityMail
 
@@ -18,7 +18,7 @@ def left(in_city, frozen):
     def count(model, days):
         frozen(START + timedelta(days=days))
         with in_city():
-            forgetting.forget()
+            retention.retain()
         with in_city():
             return db.session.scalar(select(func.count()).select_from(model))
 

@@ -95,5 +95,6 @@ holds(
         erase=erase,
         stays=stays,
         retain=retain,
+        tables=("person_attribute", "roll_entry"),
     )
 )

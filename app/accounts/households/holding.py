@@ -65,5 +65,6 @@ holds(
         collect=collect,
         erase=erase,
         retain=retain,
+        tables=("acting_right", "dependant"),
     )
 )

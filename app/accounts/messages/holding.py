@@ -48,5 +48,6 @@ holds(
         collect=_collect,
         erase=_erase,
         stays=_stays,
+        tables=("message",),
     )
 )

@@ -1,16 +1,18 @@
 """The files that a person sent, as the register of processing and her own download know them."""
 
 from collections.abc import Iterable
+from typing import IO
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.errors import ServiceError
 from app.core.i18n import gettext as _
 from app.core.people import Basis, Holding, Record, Stays, holds
 from app.services.files.models import File
-from app.services.files.uploads import forget_upload, shown_name
+from app.services.files.uploads import forget_upload, open_row, readable, shown_name
 from app.services.files.uses import USES
 
 
@@ -24,6 +26,16 @@ def collect(account_id: UUID) -> Iterable[Record]:
             "sent_at": row.created_at,
             "virus_scan": row.scan.value,
         }
+
+
+def contents(account_id: UUID) -> Iterable[tuple[str, IO[bytes]]]:
+    """Yield the files themselves, but those in which a virus was found and those that have gone."""
+    for row in _of(account_id):
+        try:
+            stream = open_row(readable(row))
+        except ServiceError:
+            continue
+        yield f"{row.id}-{shown_name(row)}", stream
 
 
 def erase(account_id: UUID) -> None:
@@ -63,5 +75,7 @@ HOLDING = holds(
         collect=collect,
         erase=erase,
         stays=stays,
+        tables=("file",),
+        files=contents,
     )
 )

@@ -37,6 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
     tasks.tasks_do_nothing_while_off,
     tables.tables_are_its_own_and_have_keys,
     tables.models_match_migrations,
+    tables.personal_tables_are_declared,
     tables.words_say_whether_they_are_personal,
     tables.switching_off_keeps_everything,
     histories.migrations_are_safe,

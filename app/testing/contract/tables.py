@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import Connection, Table, inspect, text
 
 from app.core.db import CityModel, db
+from app.core.exporting import PERSONAL, Personal
+from app.core.people import HOLDINGS
 from app.registry import Module
 from app.testing.contract.addresses import city_here, switched_off
 from app.testing.contract.rows import fill
@@ -18,6 +20,8 @@ from tenants.archive import scope
 Print = dict[str, tuple[int, str]]
 # What a module's tables may point to beside its own.
 SHARED = {"account"}
+# Columns that say whose something is, also where no key leads to the account.
+WHOSE = frozenset({"account_id", "voter", "author_id", "sender_id", "owner_id", "email"})
 
 
 def tables_are_its_own_and_have_keys(app: Flask, module: Module) -> None:
@@ -43,6 +47,28 @@ def words_say_whether_they_are_personal(app: Flask, module: Module) -> None:
         silent = [column for column in scope.undecided() if column.partition(".")[0] in own]
     assert not silent, (
         f"{module.name}: info=personal(…) or info=impersonal() is missing for {', '.join(silent)}"
+    )
+
+
+def personal_tables_are_declared(app: Flask, module: Module) -> None:
+    """Ask whether each table with something about a person belongs to what the module says it holds."""
+    with app.app_context():
+        about_people = {table.name for table in _tables(module) if is_about_people(table)}
+    declared = {name for one in HOLDINGS.values() if one.owner == module.name for name in one.tables}
+    forgotten = sorted(about_people - declared)
+    assert not forgotten, (
+        f"{module.name}: no Holding has {', '.join(forgotten)} among its tables, although there is something about"
+        f" people in it: declare one in {module.name}/privacy.py (docs/privacy.md)"
+    )
+
+
+def is_about_people(table: Table) -> bool:
+    """Tell whether a table has a column that is personal, or one that says whose it is."""
+    return any(
+        column.info.get(PERSONAL, Personal.NONE) is not Personal.NONE
+        or column.name in WHOSE
+        or any(key.column.table.name == "account" for key in column.foreign_keys)
+        for column in table.columns
     )
 
 

@@ -68,6 +68,14 @@ def my_ballot(edition: Edition, account: Account) -> MyBallot:
     return MyBallot(decode_choices(found.choices), found.version) if found else MyBallot()
 
 
+def choices_of(edition: Edition, voter: bytes) -> tuple[int, ...]:
+    """Return what lies in the box under a name on the roll; nothing after sealing."""
+    if edition.slot_salt is None:
+        return ()
+    found = db.session.get(Ballot, {"edition_id": edition.id, "slot": slot_of(edition, voter)})
+    return decode_choices(found.choices) if found else ()
+
+
 def has_voted(edition: Edition, account: Account) -> bool:
     """Tell whether the person is on the roll."""
     key = {"edition_id": edition.id, "voter": voter_of(edition, account)}

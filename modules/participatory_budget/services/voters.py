@@ -1,5 +1,7 @@
 """Names under which voters stand on the roll and ballots lie in the box."""
 
+from uuid import UUID
+
 from app.sdk import Account, current_city, keyed_hash
 
 from ..models import Edition
@@ -7,8 +9,13 @@ from ..models import Edition
 
 def voter_of(edition: Edition, account: Account) -> bytes:
     """Return the name of a person on the roll of this edition, of no use for another."""
+    return voter_called(edition, account.id)
+
+
+def voter_called(edition: Edition, account_id: UUID) -> bytes:
+    """Return the name on the roll of whoever has this account."""
     return keyed_hash(
-        "participatory_budget.voter", current_city().id.encode(), edition.id.bytes, account.id.bytes
+        "participatory_budget.voter", current_city().id.encode(), edition.id.bytes, account_id.bytes
     )
 
 

@@ -1,0 +1,1 @@
+"""What people may ask for about their own data, and what ages: download, deletion, retention, register."""
