@@ -159,6 +159,12 @@ def _known() -> dict[str, str]:
 
 def _of_signing_in() -> dict[str, str]:
     return {
+        **_of_signing_in(),
+    }
+
+
+def _of_signing_in() -> dict[str, str]:
+    return {
         "accounts.authenticator_set_up": _("Set up an authenticator app"),
         "accounts.authenticator_removed": _("Removed the authenticator app"),
         "accounts.recovery_codes_made": _("Made new recovery codes"),
