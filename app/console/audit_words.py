@@ -73,6 +73,7 @@ def actor_name(kind: str, name: str) -> str:
 
 def _known() -> dict[str, str]:
     return {
+        **_of_residents(),
         "modules.switched_on": _("Turned on a module"),
         "modules.switched_off": _("Turned off a module"),
         "modules.settings_changed": _("Changed the settings of a module"),
@@ -89,9 +90,6 @@ def _known() -> dict[str, str]:
         "city.sms_provider_changed": _("Changed the provider of text messages"),
         "city.sms_provider_removed": _("Gave up text messages"),
         "city.push_switched": _("Switched notices in the browser"),
-        "people.deliveries_seen": _("Looked at what was sent to a person"),
-        "people.delivery_resent": _("Sent a message again"),
-        "people.delivery_dropped": _("Let go of a message that could not be delivered"),
         "city.published": _("Made the site public"),
         "city.unpublished": _("Hid the site from residents"),
         "city.suspended": _("Closed the site for a while"),
@@ -106,14 +104,7 @@ def _known() -> dict[str, str]:
         "city.export_fetched": _("Fetched the export of the city"),
         "city.made_as_copy": _("Made as a copy of another city"),
         "accounts.invited": _("Invited somebody to the staff"),
-        "tokens.issued": _("Made a token for a program"),
-        "tokens.revoked": _("Revoked the token of a program"),
-        "webhooks.added": _("Added a webhook"),
-        "webhooks.changed": _("Changed a webhook"),
-        "webhooks.switched_on": _("Turned on a webhook"),
-        "webhooks.switched_off": _("Turned off a webhook"),
-        "webhooks.secret_replaced": _("Made a new secret for a webhook"),
-        "webhooks.deleted": _("Deleted a webhook"),
+        **_of_programs(),
         "accounts.invited_again": _("Sent an invitation again"),
         "accounts.invitation_withdrawn": _("Took back an invitation"),
         "accounts.roles_ended": _("A role came to its last day"),
@@ -130,6 +121,33 @@ def _known() -> dict[str, str]:
         "districts.renamed": _("Renamed a district"),
         "districts.moved": _("Moved a district"),
         "districts.removed": _("Removed a district"),
+        "privacy.retained": _("Removed what had been kept for long enough"),
+        "privacy.data_asked": _("Asked for a copy of the own data"),
+        "privacy.left": _("Deleted the own account"),
+        "visits.began": _("Began a visit as operator of the platform"),
+        "visits.acted": _("Sent a form during the visit"),
+        "visits.ended": _("Ended the visit"),
+    }
+
+
+def _of_programs() -> dict[str, str]:
+    return {
+        "tokens.issued": _("Made a token for a program"),
+        "tokens.revoked": _("Revoked the token of a program"),
+        "webhooks.added": _("Added a webhook"),
+        "webhooks.changed": _("Changed a webhook"),
+        "webhooks.switched_on": _("Turned on a webhook"),
+        "webhooks.switched_off": _("Turned off a webhook"),
+        "webhooks.secret_replaced": _("Made a new secret for a webhook"),
+        "webhooks.deleted": _("Deleted a webhook"),
+    }
+
+
+def _of_residents() -> dict[str, str]:
+    return {
+        "people.deliveries_seen": _("Looked at what was sent to a person"),
+        "people.delivery_resent": _("Sent a message again"),
+        "people.delivery_dropped": _("Let go of a message that could not be delivered"),
         "people.attribute_added": _("Began to ask residents for something"),
         "people.attribute_removed": _("Stopped asking residents for something"),
         "people.months_changed": _("Changed for how long a check counts"),
@@ -148,18 +166,6 @@ def _known() -> dict[str, str]:
         "people.acting_began": _("Began to act for somebody"),
         "people.acting_confirmed": _("Saw the papers of who acts for another"),
         "people.acting_ended": _("Ended that somebody acts for another"),
-        "privacy.retained": _("Removed what had been kept for long enough"),
-        "privacy.data_asked": _("Asked for a copy of the own data"),
-        "privacy.left": _("Deleted the own account"),
-        "visits.began": _("Began a visit as operator of the platform"),
-        "visits.acted": _("Sent a form during the visit"),
-        "visits.ended": _("Ended the visit"),
-    }
-
-
-def _of_signing_in() -> dict[str, str]:
-    return {
-        **_of_signing_in(),
     }
 
 
