@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
 
 def error_page(status: int, message: str | None = None, *, reference: str = "") -> tuple[str, int]:
     """Return the page for an error; `message` is what a service said about it, `reference` finds what was written down."""
-    g.shows_error = True
+    g.shows_error, g.error_reference = True, reference
     title, advice = WORDS.get(status, FAILED)
     page = render_template(
         "error.html", status=status, title=title, advice=advice, message=message, reference=reference

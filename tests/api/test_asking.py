@@ -130,18 +130,11 @@ def test_how_much_is_left_is_said_until_nothing_is(app, program):
         app.config["PARVIS"] = usual
 
 
-def test_a_failure_tells_nothing_of_the_inside(app, program):
+def test_a_failure_tells_a_reference_and_nothing_of_the_inside(app, program, monkeypatch):
     app.config["PROPAGATE_FAILURES"] = False
-    from modules.news import rest
-
-    usual = rest.services.published_page
-    view = app.view_functions["news_rest.articles"]
-    app.view_functions["news_rest.articles"] = lambda: 1 / 0
-    try:
-        found = problem(program().get("news/articles"), 500)
-    finally:
-        app.view_functions["news_rest.articles"] = view
-    assert usual
+    monkeypatch.setitem(app.view_functions, "news_rest.articles", lambda: 1 / 0)
+    found = problem(program().get("news/articles"), 500)
+    assert found["reference"]
     assert "ZeroDivision" not in str(found)
 
 

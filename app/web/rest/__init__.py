@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web.rest import rates
+from app.web.rest.cookies import without_cookies
 from app.web.rest.cursors import listed, listing
 from app.web.rest.declaring import endpoint, rest_blueprint
 from app.web.rest.endpoints import scope
@@ -36,14 +37,7 @@ __all__ = [
 
 
 def install(app: Flask) -> None:
-    """Take cookies away from what programs ask, and answer every error there with a problem."""
+    """Keep cookies out of what programs ask and are answered, and answer every error there with a problem."""
     app.after_request(rates.tell)
     app.after_request(say_as_problem)
-    inner = app.wsgi_app
-
-    def without_cookies(environ: dict[str, object], start: object) -> object:
-        if is_for_programs(str(environ.get("PATH_INFO", ""))):
-            environ.pop("HTTP_COOKIE", None)
-        return inner(environ, start)  # type: ignore[arg-type]
-
-    app.wsgi_app = without_cookies  # type: ignore[method-assign,assignment]
+    app.wsgi_app = without_cookies(app.wsgi_app)  # type: ignore[method-assign,assignment]

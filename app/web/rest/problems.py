@@ -58,7 +58,7 @@ def problem(
 ) -> Response:
     """Return a problem in the reader's language."""
     name, title = KINDS.get(status) or KINDS[500 if status >= 500 else 400]
-    reference = str(g.get("reference") or "") if status >= 500 else ""
+    reference = str(g.get("error_reference") or "") if status >= 500 else ""
     said = Problem(
         type=f"{ROOT}/#problem-{name}",
         title=str(title),
