@@ -10,6 +10,7 @@ from app.accounts import current_account, staffing
 from app.accounts.models import Account, Purpose
 from app.accounts.services import mail_link
 from app.accounts.staffing import Given
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.console.roles import role_notes, shown_alone
 from app.console.staff import name_of
@@ -28,6 +29,7 @@ MOST = "60/hour"
 
 @bp.route("/staff/invite", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def invite() -> ResponseReturnValue:
     """Take addresses and a role, show them again, then send the invitations."""
     form = InviteForm()
@@ -46,6 +48,7 @@ def invite() -> ResponseReturnValue:
 
 @bp.post("/staff/<uuid:person_id>/invite")
 @requires("console.staff")
+@fresh
 def invite_again(person_id: UUID) -> ResponseReturnValue:
     """Send a fresh link to somebody who has not come in yet."""
     person = db.session.get(Account, person_id)

@@ -12,6 +12,7 @@ from app.accounts import roles_own as service
 from app.accounts.models import Account, Role
 from app.accounts.permissions import Permitted, owner_title, permitted
 from app.accounts.roles_models import StaffRole
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.console.roles import STAFF_ROLES, role_label, role_notes
 from app.core.errors import Conflict, Invalid
@@ -64,6 +65,7 @@ def own_roles() -> str:
 
 @bp.route("/staff/roles/new", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def new_role() -> ResponseReturnValue:
     """Make a role, beginning with what a built-in one allows."""
     start = request.args.get("from", "")
@@ -83,6 +85,7 @@ def new_role() -> ResponseReturnValue:
 
 @bp.route("/staff/roles/<uuid:role_id>", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def own_role(role_id: UUID) -> ResponseReturnValue:
     """Change a role: write, see what it means for whom, save."""
     role = service.own_role(role_id)
@@ -107,6 +110,7 @@ def own_role(role_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/staff/roles/<uuid:role_id>/delete", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def delete_role(role_id: UUID) -> ResponseReturnValue:
     """Ask, say who loses what, then delete a role."""
     role, refused = service.own_role(role_id), ""

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts import current_account, staffing
 from app.accounts.models import Account, Role
 from app.accounts.roles_explained import allowed_to
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.console.roles import RoleShown, by_roles, role_choices, roles_of
 from app.console.staff_forms import RemoveForm
@@ -84,6 +85,7 @@ def person(person_id: UUID) -> str:
 
 @bp.route("/staff/<uuid:person_id>/remove", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def remove(person_id: UUID) -> ResponseReturnValue:
     """Ask, say what she has open and who takes it, then make a person of the staff a resident."""
     account = on_staff(person_id)

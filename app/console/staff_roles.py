@@ -9,6 +9,7 @@ from app.accounts import staffing
 from app.accounts.models import Role
 from app.accounts.roles import grants_of
 from app.accounts.staffing import Given, given_to
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.console.roles import role_notes, roles_of, shown_alone
 from app.console.staff import after, name_of, on_staff
@@ -23,6 +24,7 @@ VIEWER = Given(Role.VIEWER)
 
 @bp.route("/staff/<uuid:person_id>/role", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def change_role(person_id: UUID) -> ResponseReturnValue:
     """Choose one role in place of all that a person has."""
     held = given_to(on_staff(person_id))
@@ -31,6 +33,7 @@ def change_role(person_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/staff/<uuid:person_id>/roles/add", methods=["GET", "POST"])
 @requires("console.staff")
+@fresh
 def add_role(person_id: UUID) -> ResponseReturnValue:
     """Give a person one more role."""
     return _choose(person_id, RoleForm.of(VIEWER), keep=given_to(on_staff(person_id)))
@@ -38,6 +41,7 @@ def add_role(person_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/staff/<uuid:person_id>/roles/<grant>/end")
 @requires("console.staff")
+@fresh
 def end_role(person_id: UUID, grant: str) -> ResponseReturnValue:
     """Take one of several roles from a person; `grant` is `main` for the one that holds everywhere."""
     account = on_staff(person_id)
