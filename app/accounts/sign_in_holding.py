@@ -70,6 +70,7 @@ FACTORS = holds(
         collect=factors_of,
         erase=erase_factors,
         retain=remove_ended_sessions,
+        tables=("account_passkey",),
     )
 )
 IDENTITIES = holds(
@@ -81,5 +82,6 @@ IDENTITIES = holds(
         kept=_l("Until the person removes the link, or her account."),
         collect=identities_of,
         erase=erase_identities,
+        tables=("account_identity",),
     )
 )
