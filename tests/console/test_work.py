@@ -45,3 +45,27 @@ def test_an_invitation_that_has_run_out_waits_for_an_administrator(english, froz
     frozen("2026-03-21T10:00")
     assert "Invite late@paris.example again" in english(role="administrator").get("/admin/").text
     assert "late@paris.example" not in english(role="editor").get("/admin/").text
+
+
+def test_a_message_waits_for_another_than_its_writer(english, in_city):
+    from app.accounts.messages.models import Message
+    from app.accounts.messages.rules import State
+    from app.accounts.models import Account
+    from app.core.db import db
+
+    writer, other = english(role="administrator"), english(role="administrator", email="other@paris.example")
+    with in_city():
+        me = db.session.query(Account).filter(Account.email == "administrator@paris.example").one()
+        db.session.add(
+            Message(
+                state=State.WAITING,
+                subject={"fr": "Travaux"},
+                text={"fr": "Demain"},
+                segment={},
+                written_by=me.id,
+                created_at=datetime.now(UTC),
+            )
+        )
+    assert "Look at the message: Travaux" in other.get("/admin/").text
+    assert "Look at the message" not in writer.get("/admin/").text
+    assert "Look at the message" not in english(role="viewer").get("/admin/").text
