@@ -131,5 +131,5 @@ def submit(person):
     """Press the first button of the page's own form with the keyboard."""
     button = person.page.locator("main form button.btn").first
     reach(person, button)
-    person.page.keyboard.press("Enter")
-    person.page.wait_for_load_state()
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")
