@@ -35,7 +35,10 @@ def is_needed(account: Account, how: How) -> bool:
         return False
     if account.has_authenticator:
         return True
-    return account.is_staff and policy().asks_staff_for_factor() and passkeys.has_one(account.id)
+    if not account.is_staff:
+        return False
+    decided = policy()
+    return decided.asks_staff_for_factor() and not may_enrol(account, decided)
 
 
 def may_enrol(account: Account, decided: Policy) -> bool:

@@ -23,7 +23,7 @@ class Change(StrEnum):
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
     EMAIL_CHANGED = "email_changed"
-    PASSWORD_REMOVED = "password_removed"  # noqa: S105  a change, not a password
+    PASSWORD_ADDED = "password_added"  # noqa: S105  a change, not a password
     FACTORS_RESET = "factors_reset"
 
 
@@ -33,6 +33,11 @@ def record(account: Account, change: Change, *, what: str = "", to: str = "") ->
     `to` is another address than the account's: the one it had before.
     """
     audit(f"accounts.{change}", subject=f"account:{account.id}", **({"title": what} if what else {}))
+    tell(account, change, what=what, to=to)
+
+
+def tell(account: Account, change: Change, *, what: str = "", to: str = "") -> None:
+    """Mail a change to the owner that stands in the audit log already."""
     send_mail(
         "security_change",
         to or account.email,

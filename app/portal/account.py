@@ -7,6 +7,7 @@ from app.accounts import Account, current_account, passwords, services, sessions
 from app.accounts.policy import policy
 from app.accounts.sessions import How
 from app.accounts.stepping_up import fresh
+from app.accounts.telling import Change, tell
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import LANGUAGES, offered
 from app.core.i18n import gettext as _
@@ -42,11 +43,14 @@ def change_password() -> ResponseReturnValue:
     if not policy().password:
         raise Forbidden(_("This city does not sign in with passwords."))
     if form.sent() and _knows_present_one(person, form):
+        had_none = person.password_hash is None
         try:
             services.set_password(person, given(form.new))
         except Invalid as error:
             form.refuse(form.new, error)
         else:
+            if had_none:
+                tell(person, Change.PASSWORD_ADDED)
             how = How(held.way, held.strong) if held is not None else How()
             sessions.begin(person, request.user_agent.string, how)
             flash(_("Your password is changed. Your other devices are signed out."), "ok")

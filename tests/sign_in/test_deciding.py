@@ -153,6 +153,24 @@ def test_a_session_from_before_the_rule_shows_the_factor_that_is_there(
     assert other.get("/admin/").status_code == 200
 
 
+def test_a_passkey_is_no_factor_where_the_city_takes_none(site, known, sign_in, decide):
+    known(role="editor")
+    editor = site()
+    sign_in(editor)
+    add(editor, Authenticator(ORIGIN))
+    decide(staff_factor_from=date(2026, 1, 1), passkey=False)
+    again = site()
+    assert sign_in(again).location == "/admin/"
+    assert again.get("/admin/").location == SECURITY
+
+
+def test_a_first_password_is_told_to_the_owner(site, known, mails):
+    known(password=None)
+    ines = site("paris", role="resident", email="ines@example.org")
+    assert ines.post("/account/password", data={"new": "another quiet lantern"}).status_code == 303
+    assert "A password was chosen for your account" in mails()[-1]["text"]
+
+
 def test_an_administrator_takes_a_lost_factor_away(claire, site, known, sign_in, app_of, frozen, mails):
     known()
     ines = site()
