@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.core import districts as service
@@ -9,6 +12,18 @@ from app.core.errors import Conflict, Invalid, NotFound
 
 def codes():
     return [one.code for one in service.districts()]
+
+
+@pytest.fixture
+def in_city(in_city):
+    """Work in a city and read English."""
+
+    @contextmanager
+    def enter(slug="paris"):
+        with in_city(slug), force_locale("en"):
+            yield
+
+    return enter
 
 
 @pytest.fixture
