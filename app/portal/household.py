@@ -26,6 +26,7 @@ from app.web.forms import Form, at_most, given, required
 from app.web.limits import limit
 
 bp = account_blueprint("portal_household", __name__, "/household")
+# Declares what is kept; nothing else imports it.
 HOLDING = holding
 
 

@@ -28,6 +28,7 @@ from app.web.limits import limit
 from app.web.throttle import network
 
 bp = account_blueprint("portal_known", __name__, "/known")
+# Declares what is kept; nothing else imports it.
 HOLDING = holding
 
 

@@ -76,7 +76,6 @@ def test_staff_check_what_somebody_has_asked_them_to(in_city, with_districts):
         ]
         services.check(account, "district", "12", "identity_card")
         assert services.waiting() == []
-        assert services.number_waiting() == 0
         assert services.counted(services.of_account(account.id), now())["district"].value == "12"
         entry = latest(1)[0]
         assert (entry.action, entry.details) == (

@@ -4,7 +4,7 @@ A rule is a list of needs that must all be met; a need is met by any of its cond
 the surest statement that has not expired: whoever is on a roll for one district cannot declare another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -162,13 +162,6 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def answers(statements: Iterable[Statement], at: datetime) -> Mapping[str, Statement]:
-    """Return what counts for each attribute at a moment."""
-    known = tuple(statements)
-    found = {name: surest_of(name, known, at) for name in dict.fromkeys(one.attribute for one in known)}
-    return {name: one for name, one in found.items() if one is not None}
 
 
 def _lack(condition: Condition, found: Statement | None, was_known: bool, today: date) -> Lack | None:

@@ -163,12 +163,6 @@ def waiting() -> Sequence[tuple[Account, Sequence[PersonAttribute]]]:
     return [found[one] for one in ids]
 
 
-def number_waiting() -> int:
-    """Return how many people wait for a check."""
-    people = select(func.count(PersonAttribute.account_id.distinct()))
-    return db.session.scalar(people.where(PersonAttribute.asked_at.is_not(None))) or 0
-
-
 def look_up(text: str) -> Sequence[Account]:
     """Return people by their address, or by the beginning of a word of their name; a few only."""
     typed = " ".join(text.split()).lower()

@@ -20,8 +20,6 @@ from app.accounts.attributes.rules import (
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 
-LEVELS = tuple(Level)
-
 
 def level_name(level: Level) -> str:
     """Return how something is known."""
