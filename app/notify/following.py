@@ -1,6 +1,6 @@
 """Following: somebody wants to hear about one thing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,12 +25,12 @@ class Thing:
     link: str
 
 
-Find = Callable[[str], Thing | None]
+Find = Callable[[Sequence[str]], Mapping[str, Thing]]
 _finds: dict[str, Find] = {}
 
 
 def followable(what: str) -> Callable[[Find], Find]:
-    """Let people follow things: `@followable("budget:edition")` finds one that residents can see by its id, or None.
+    """Let people follow things: `@followable("budget:edition")` finds, by their ids, those that residents can see.
 
     The things' subjects are then `budget:edition:<id>`; the first part is the module.
     """
@@ -42,13 +42,23 @@ def followable(what: str) -> Callable[[Find], Find]:
     return declare
 
 
+def things(subjects: Iterable[str]) -> dict[str, Thing]:
+    """Return what subjects stand for; without those whose module is off, and what residents cannot see."""
+    asked: dict[str, list[str]] = {}
+    for subject in subjects:
+        what, _colon, ident = subject.rpartition(":")
+        if what in _finds and what.partition(":")[0] in current_city().modules:
+            asked.setdefault(what, []).append(ident)
+    return {
+        f"{what}:{ident}": found
+        for what, idents in asked.items()
+        for ident, found in _finds[what](idents).items()
+    }
+
+
 def thing(subject: str) -> Thing | None:
-    """Return what a subject stands for; None when the module is off or residents cannot see it."""
-    what, _colon, ident = subject.rpartition(":")
-    module = what.partition(":")[0]
-    if what not in _finds or module not in current_city().modules:
-        return None
-    return _finds[what](ident)
+    """Return what a subject stands for; None when there is nothing that residents can see."""
+    return things([subject]).get(subject)
 
 
 def follow(account_id: UUID, subject: str) -> Thing:
@@ -77,8 +87,8 @@ def followed(account_id: UUID) -> list[tuple[str, Thing]]:
     """Return what somebody follows and can see, the latest first, with its subjects."""
     mine = select(Follow.subject).where(Follow.account_id == account_id)
     subjects = db.session.scalars(mine.order_by(Follow.created_at.desc()).limit(MOST)).all()
-    found = ((subject, thing(subject)) for subject in subjects)
-    return [(subject, each) for subject, each in found if each is not None]
+    found = things(subjects)
+    return [(subject, found[subject]) for subject in subjects if subject in found]
 
 
 def _number(account_id: UUID) -> int:

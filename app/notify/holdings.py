@@ -54,8 +54,10 @@ def _chosen(account_id: UUID) -> Iterator[Record]:
             "districts": list(chosen.districts),
         }
     mine = select(Follow).where(Follow.account_id == account_id).order_by(Follow.created_at)
-    for each in db.session.scalars(mine):
-        thing = following.thing(each.subject)
+    followed = db.session.scalars(mine).all()
+    known = following.things(each.subject for each in followed)
+    for each in followed:
+        thing = known.get(each.subject)
         yield {"follows": thing.title if thing else each.subject, "since": each.created_at}
 
 

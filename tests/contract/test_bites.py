@@ -10,12 +10,14 @@ from flask import Blueprint
 from app.core import jobs
 from app.core.db import db
 from app.factory import create_app
-from app.registry import Permission, Setting, modules
+from app.registry import Notice, Permission, Setting, Topic, modules
 from app.registry.manifest import parse
 from app.sdk import admin_blueprint
 from app.testing.browsers import Browser
-from app.testing.contract import code, doors, files, manifest, tables, tasks
+from app.testing.contract import code, doors, files, manifest, notices, tables, tasks
 from tenants import schema
+
+NEWS = (Notice("published", "A new article", "news"),)
 
 
 @pytest.fixture
@@ -50,6 +52,10 @@ def permission(name="news.fly"):
         (manifest.acts_have_words, {"actions": ()}),
         (manifest.addresses_are_its_own, {"name": "account"}),
         (manifest.addresses_are_its_own, {"name": "branding", "package": "elsewhere"}),
+        (notices.only_declared_kinds_are_told, {"notifications": ()}),
+        (notices.only_declared_kinds_are_told, {"notifications": (*NEWS, Notice("gone", "Gone", "news"))}),
+        (notices.notices_have_a_topic_and_words, {"notifications": (Notice("published", "", "news"),)}),
+        (notices.notices_have_a_topic_and_words, {"topics": (Topic("news.x", "X", "No full stop"),)}),
         (code.permissions_are_declared, {"permissions": ()}),
         (code.settings_are_declared, {"settings": ()}),
         (code.settings_are_declared, {"settings": (setting("per_page"), setting("idle"))}),

@@ -4,8 +4,12 @@ Nobody is told because she voted: who did is known by a hash alone (docs/decisio
 the vote offers to follow.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
+
+from sqlalchemy import select
 
 from app.sdk import Thing, db, enqueue, followable, notify, now, picked
 from app.sdk import followers as following
@@ -15,6 +19,7 @@ from ..rules.phases import Phase, Stage, phase_at
 
 WHAT = "participatory_budget:edition"
 SOON = timedelta(days=1)
+UUID_SHAPE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def subject(edition: Edition) -> str:
@@ -23,14 +28,10 @@ def subject(edition: Edition) -> str:
 
 
 @followable(WHAT)
-def _find(ident: str) -> Thing | None:
-    try:
-        edition = db.session.get(Edition, UUID(ident))
-    except ValueError:
-        return None
-    if edition is None or edition.stage is Stage.DRAFT:
-        return None
-    return Thing(picked(edition.title).text, _path(edition))
+def _find(idents: Sequence[str]) -> dict[str, Thing]:
+    known = [UUID(ident) for ident in idents if UUID_SHAPE.fullmatch(ident)]
+    found = select(Edition).where(Edition.id.in_(known), Edition.stage != Stage.DRAFT)
+    return {str(one.id): Thing(picked(one.title).text, _path(one)) for one in db.session.scalars(found)}
 
 
 def will_open(edition: Edition) -> None:
