@@ -125,7 +125,7 @@ def test_the_file_is_for_its_owner_alone_and_for_who_has_just_shown_it_is_her(
     anna, people, mails, site, frozen
 ):
     frozen(datetime.now(UTC))
-    _answer, _link = fetch(anna, mails)
+    _answer, link = fetch(anna, mails)
     assert site(role="resident").get(link).status_code in (302, 404)
     assert site().get(link).status_code == 302
     frozen(datetime.now(UTC) + timedelta(minutes=20))
