@@ -104,7 +104,7 @@ def source(request: pytest.FixtureRequest) -> Source:
 
 
 def in_a_mail(source: Source) -> bool:
-    return "mail" in source.path.parts or source.path.name == "mail.html"
+    return not {"mail", "notify"}.isdisjoint(source.path.parts) or source.path.name == "mail.html"
 
 
 def test_there_are_templates_to_check():
