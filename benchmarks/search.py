@@ -29,6 +29,7 @@ from tenants import resolve
 
 IDEAS, PROJECTS, ARTICLES = 2356, 300, 2000
 ROWS = 1_000_000
+PARIS = "http://paris.localhost:8000"
 VOCABULARY = 8_000
 LANGUAGES = ("fr", "en", "hu", "es")
 _PARTS = ("ba", "bi", "co", "da", "do", "fa", "ga", "jar", "ki", "la", "li", "ma", "mo", "na", "pa", "par", "qui",
@@ -52,10 +53,13 @@ def main() -> None:
         cities.fresh(app)
         words = _words()
         took = _fill(app, words, small=options.small)
+        with app.test_request_context(base_url=PARIS), serving(resolve.city_by_slug("paris")):
+            version = str(db.session.scalar(text("SHOW server_version")))
+            end_transaction(keep=False)
         say(f"entered everything in {took:.1f} s")
         rows = [_line(name, sample) for name, sample in _search(app, words, options.rounds)]
         rows += [_line(name, sample) for name, sample in _statistics(app, small=options.small)]
-    print(machine())
+    print(machine(version))
     print(table(("", "times", "median ms", "p95 ms", "p99 ms"), rows))
 
 
@@ -95,7 +99,7 @@ def _fill(app: Flask, words: Sequence[str], *, small: bool) -> float:
         say_them = _things(words, number // share, length, order)
         SOURCES["news", kind] = Source("news", kind, kind, order, say_them, f"news.{kind}")
     with (
-        app.test_request_context(base_url="http://paris.localhost:8000"),
+        app.test_request_context(base_url=PARIS),
         serving(resolve.city_by_slug("paris")),
     ):
         before = time.perf_counter()
@@ -146,7 +150,7 @@ def _like(app: Flask, typed: str) -> None:
     conditions = " AND ".join(f"(title || ' ' || text) ILIKE :w{n}" for n, _ in enumerate(parts))
     values = {f"w{n}": f"%{word}%" for n, word in enumerate(parts)}
     with (
-        app.test_request_context(base_url="http://paris.localhost:8000"),
+        app.test_request_context(base_url=PARIS),
         serving(resolve.city_by_slug("paris")),
     ):
         db.session.execute(text(_LIKE.format(conditions=conditions)), values).all()
@@ -162,7 +166,7 @@ def _statistics(app: Flask, *, small: bool) -> Iterator[tuple[str, Sample]]:
     number = ROWS // 20 if small else ROWS
     with (
         patient(),
-        app.test_request_context(base_url="http://paris.localhost:8000"),
+        app.test_request_context(base_url=PARIS),
         serving(resolve.city_by_slug("paris")),
     ):
         db.session.execute(
