@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.accounts.models import Account, Role
+from app.accounts import services
+from app.accounts.models import Role
 from app.accounts.privacy import collecting
 from app.accounts.privacy.models import Departure, Download
 from app.core import audit_chain
@@ -18,13 +19,11 @@ from app.testing.leaks.platform.owner import filling
 
 
 @filling.content
-def downloads(_twin: Twin) -> None:
+def downloads(twin: Twin) -> None:
     """Have the data of somebody put together, and let somebody be known who has left."""
-    people = db.session.scalars(
-        select(Account).where(Account.role != Role.ADMINISTRATOR).order_by(Account.id)
+    person = services.create_confirmed(
+        twin.email("leaver"), twin.text("leaver"), role=Role.RESIDENT, language=twin.language
     )
-    person = people.first()
-    assert person is not None
     collecting.ask(person)
     row = Departure(
         address=secret_hash(person.email)[:32].encode(), account_id=new_id(), until=now() + timedelta(1)
