@@ -5,7 +5,6 @@ written down as handed over or still waits (docs/decisions/0021-notifications.md
 """
 
 import random
-from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 from uuid import UUID
@@ -51,26 +50,40 @@ def look_after() -> bool:
 
 
 def _drain(*, bulk: bool) -> None:
-    until = monotonic() + MOST_SECONDS
-    found = list(_first(bulk=bulk))
-    # Several workers look at the same ones: in one order each would find every one taken by the other.
-    random.shuffle(found)
-    end_transaction(keep=True)
+    until, left = monotonic() + MOST_SECONDS, MOST
     with Run() as run:
-        for ident in found:
-            if monotonic() > until:
+        while left > 0 and monotonic() < until:
+            found = _first(left, bulk=bulk, without=run.closed)
+            done = _hand_over(found, run, until)
+            left -= done
+            if done == len(found) and left > 0:
                 break
-            hand_over(ident, run)
-            end_transaction(keep=True)
     name = "notify.send_bulk" if bulk else "notify.send"
     for moment in sorted(run.again_at):
         enqueue(name, at=moment)
-    if len(found) == MOST and not run.closed:
+    if left <= 0 or monotonic() >= until:
         enqueue(name)
 
 
-def _first(*, bulk: bool) -> Sequence[UUID]:
-    return db.session.scalars(_due(bulk=bulk).order_by(Delivery.due_at).limit(MOST)).all()
+def _hand_over(found: list[UUID], run: Run, until: float) -> int:
+    """Hand these over until a way is closed or time is up; returns how many were looked at."""
+    before = len(run.closed)
+    for number, ident in enumerate(found, start=1):
+        hand_over(ident, run)
+        end_transaction(keep=True)
+        if len(run.closed) > before or monotonic() >= until:
+            return number
+    return len(found)
+
+
+def _first(most: int, *, bulk: bool, without: set[str]) -> list[UUID]:
+    """Return what is due, in no order: several workers would find every one taken by the other."""
+    # A way that is closed now must not hold up what leaves by another.
+    open_ways = _due(bulk=bulk).where(Delivery.channel.not_in(without))
+    found = list(db.session.scalars(open_ways.order_by(Delivery.due_at).limit(most)))
+    random.shuffle(found)
+    end_transaction(keep=True)
+    return found
 
 
 def _due(*, bulk: bool) -> Select[UUID]:

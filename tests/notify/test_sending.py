@@ -10,10 +10,10 @@ from app.core.clock import now
 from app.core.context import current_city
 from app.core.db import db
 from app.core.jobs import enqueue
-from app.notify import choices, log
+from app.notify import channels, choices, log
 from app.notify.audiences import everybody
 from app.notify.choices import Quiet
-from app.notify.rules import MOST_TRIES, State
+from app.notify.rules import MOST_TRIES, Rhythm, State
 from app.notify.telling import notify
 from tenants import resolve
 from tenants.models import Quota
@@ -175,3 +175,31 @@ def test_what_waits_for_a_digest_is_not_sent(tell, mails, deliveries):
     tell(kind=FOLLOWED)
     assert mails() == []
     assert [d.state for d in deliveries()] == [State.GATHERED]
+
+
+class Away:
+    """A way on which nothing can be sent."""
+
+    name, label, rhythms = "away", "Away", (Rhythm.AT_ONCE,)
+
+    def offered(self):
+        return True
+
+    def address(self, recipient):
+        return "somewhere"
+
+    def session(self):
+        raise OSError("nobody answers")
+
+
+def test_a_way_that_is_closed_holds_up_no_other(person, in_city, mails, deliveries, monkeypatch):
+    monkeypatch.setattr("app.notify.sending.MOST", 3)
+    monkeypatch.setitem(channels._channels, "away", Away())
+    people = [person(f"p{number}@example.org") for number in range(8)]
+    with in_city():
+        for each in people:
+            choices.save(each, {"requests": {"away": "at_once", "mail": "at_once"}}, Quiet(), [])
+            notify(REQUEST, each, "lamp", what="Lamp")
+    assert len(mails()) == 8
+    assert {d.state for d in deliveries() if d.channel == "mail"} == {State.HANDED_OVER}
+    assert {d.state for d in deliveries() if d.channel == "away"} <= {State.WAITING, State.FAILED}
