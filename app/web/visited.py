@@ -34,5 +34,11 @@ def _note(response: Response) -> Response:
         AuditEntry.at >= g.request_began, AuditEntry.actor_id == str(visit.operator_id)
     )
     if db.session.scalar(entry.limit(1)) is None:
-        audit("visits.acted", subject=f"visit:{visit.id}", page=request.path)
+        audit("visits.acted", subject=f"visit:{visit.id}", page=_page())
     return response
+
+
+def _page() -> str:
+    """Return the address that was asked for; of one that is a secret itself only what it is for."""
+    secret = "secret" in (request.view_args or {})
+    return str(request.url_rule) if secret else request.path
