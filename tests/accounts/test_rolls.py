@@ -12,6 +12,7 @@ from app.accounts.rolls import services as rolls
 from app.accounts.rolls.models import Roll, RollEntry
 from app.accounts.rolls.normal import Field
 from app.accounts.rolls.reading import Columns, preview
+from app.core.audit import latest
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotFound
@@ -259,3 +260,11 @@ def test_names_are_compared_without_accents_and_signs():
     a = normal.normal({Field.FAMILY_NAME: "D’ARTAGNAN-Łuczak", Field.GIVEN_NAME: "Zsófia, Mária"})
     assert a == normal.normal({Field.FAMILY_NAME: "dartagnan luczak", Field.GIVEN_NAME: "zsofia"})
     assert normal.day("02/03/1984", month_first=True).isoformat() == "1984-02-03"
+
+
+def test_whatever_a_list_is_called_can_be_written_down(in_city, with_districts):
+    name = "Electoral_roll_2026_complete_export_version_2_final"
+    with in_city():
+        importing.take_in(csv_file(), wish(title=name))
+        entry = latest(1)[0]
+        assert (entry.action, entry.details["title"]) == ("people.roll_imported", name[:40])

@@ -54,7 +54,7 @@ def make(
         "INSERT INTO roll_entry (roll_id, digest) SELECT %(roll)s, unnest(%(digests)s::bytea[])",
         {"roll": batch.id, "digests": [code_hash(code) for code in codes]},
     )
-    audit("people.codes_made", subject=batch.title, number=number)
+    audit("people.codes_made", **batch.told, number=number)
     return batch, [grouped(code) for code in codes]
 
 

@@ -109,7 +109,7 @@ def take_in(stream: IO[bytes], wish: Wish) -> Report:
     roll.entries, report.roll_id = report.entered, roll.id
     if old is not None:
         report.stays_verified = replace(old, roll)
-    audit("people.roll_imported", subject=wish.title, number=report.entered, wrong=report.wrong)
+    audit("people.roll_imported", **roll.told, number=report.entered, wrong=report.wrong)
     return report
 
 

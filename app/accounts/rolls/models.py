@@ -1,5 +1,6 @@
 """Lists and codes as the city keeps them: what they prove, and a keyed hash for each person or letter."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -44,6 +45,11 @@ class Roll(CityModel):
     made_by: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Return what the audit log says of it; a long word in a title could be taken for a secret there."""
+        return {"subject": f"roll:{self.id}", "title": self.title[:40]}
 
     @property
     def last_moment(self) -> datetime | None:

@@ -117,7 +117,7 @@ def release(person: Account, roll_id: UUID) -> None:
         entry.used_at = None
     proven = PersonAttribute.account_id == person.id, PersonAttribute.roll_id == roll_id
     db.session.execute(delete(PersonAttribute).where(*proven))
-    audit("people.released", subject=f"account:{person.id}", title=roll(roll_id).title)
+    audit("people.released", subject=f"account:{person.id}", title=roll(roll_id).told["title"])
 
 
 def free(roll_id: UUID, typed: Mapping[Field, str]) -> None:
@@ -133,7 +133,7 @@ def free(roll_id: UUID, typed: Mapping[Field, str]) -> None:
     if entry.account_id is not None:
         raise Conflict(_("An account is verified as this person. Release it on the page of that person."))
     entry.used_at = None
-    audit("people.entry_freed", subject=found.title)
+    audit("people.entry_freed", **found.told)
 
 
 def end(roll_id: UUID) -> None:
@@ -146,7 +146,7 @@ def end(roll_id: UUID) -> None:
     if found.kind is RollKind.PEOPLE:
         expire(found.id, moment)
     db.session.execute(delete(RollEntry).where(RollEntry.roll_id == found.id))
-    audit("people.roll_ended", subject=found.title, number=found.entries)
+    audit("people.roll_ended", **found.told, number=found.entries)
     found.entries = 0
 
 
@@ -191,5 +191,5 @@ def _state(account: Account, found: Roll, proven: Mapping[str, str], level: Leve
         until = kinds.expiry(attribute, level, moment)
         services.state(account.id, Statement(attribute, value, level, moment, until), roll_id=found.id)
         services.settle(account.id, attribute)
-    audit("people.verified", subject=f"account:{account.id}", level=level, title=found.title)
+    audit("people.verified", subject=f"account:{account.id}", level=level, title=found.told["title"])
     return list(proven)
