@@ -1,6 +1,6 @@
 """Accounts, their sessions, what they ask for by mail and the links mailed to them; each city has its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -125,6 +125,8 @@ class AccountSession(CityModel):
     """When the person last showed here that it is her (app.accounts.stepping_up)."""
     ends_at: Mapped[datetime | None]
     idle_minutes: Mapped[int | None]
+    factor_due: Mapped[date | None]
+    """From when staff need a second factor, as the city has decided: kept here so that no page has to ask."""
     provider: Mapped[str] = mapped_column(String(32), default="")
     """The service that signed her in, to be told when she signs out; with what names the sign-in there, sealed."""
     logout_hint: Mapped[str | None]

@@ -137,7 +137,8 @@ def begin(account: Account, browser: str, how: How | None = None) -> None:
     """
     _end_held()
     secret, moment, came = new_secret(), now(), how or How()
-    length, idle_minutes = policy().lengths(of_staff=account.is_staff)
+    decided = policy()
+    length, idle_minutes = decided.lengths(of_staff=account.is_staff)
     record = AccountSession(
         secret_hash=secret_hash(secret),
         account_id=account.id,
@@ -150,6 +151,7 @@ def begin(account: Account, browser: str, how: How | None = None) -> None:
         proved_at=moment,
         ends_at=moment + length,
         idle_minutes=idle_minutes,
+        factor_due=decided.staff_factor_from,
         provider=came.provider,
         logout_hint=came.logout_hint,
     )
@@ -199,7 +201,7 @@ def end_one(account_id: UUID, name: str) -> bool:
 
 
 def limit_to(decided: Policy) -> None:
-    """Let sessions that are open last no longer than a city allows from now on."""
+    """Hold sessions that are open to what a city decides: how long they last, from when staff need a second factor."""
     for of_staff in (True, False):
         length, idle_minutes = decided.lengths(of_staff=of_staff)
         people = select(Account.id).where(Account.is_staff if of_staff else ~Account.is_staff)
@@ -209,6 +211,7 @@ def limit_to(decided: Policy) -> None:
             shorter.values(
                 ends_at=func.least(func.coalesce(AccountSession.ends_at, latest), latest),
                 idle_minutes=idle_minutes,
+                factor_due=decided.staff_factor_from,
             ).execution_options(synchronize_session=False)
         )
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import second_step, sessions
 from app.accounts.policy import policy
+from app.core.clock import today
 
 # Signing in and out, showing who one is, and what every page needs.
 OPEN = frozenset({"site", "portal_sign_in", "portal_confirm", "portal_about", "visits", "arrival"})
@@ -23,10 +24,9 @@ def _lead() -> ResponseReturnValue | None:
     held = sessions.held()
     if held is None or held.strong or not held.account.is_staff:
         return None
-    decided = policy()
-    if not decided.asks_staff_for_factor():
+    if held.factor_due is None or held.factor_due > today():
         return None
-    if not second_step.may_enrol(held.account, decided):
+    if not second_step.may_enrol(held.account, policy()):
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("portal_confirm.confirm", next=back), 303)
     if request.blueprint == SETTING_UP:

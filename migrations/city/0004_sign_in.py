@@ -29,6 +29,7 @@ def _columns() -> None:
         sa.Column("proved_at", instant),
         sa.Column("ends_at", instant),
         sa.Column("idle_minutes", sa.Integer),
+        sa.Column("factor_due", sa.Date),
         sa.Column("provider", sa.String(32), nullable=False, server_default=""),
         sa.Column("logout_hint", sa.String),
         sa.Column("code_hash", sa.String(64)),

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from app.accounts import policy as policies
+from app.accounts import sessions
 from app.accounts.oidc import service as doors
 from app.accounts.policy import Policy
 from tests.portal.conftest import EN, PASSWORD, known, link_in, sign_in
@@ -26,6 +27,7 @@ def decide(in_city):
         with in_city(slug):
             decided = replace(policies.policy(), **values)
             policies.keep(decided)
+            sessions.limit_to(decided)
         return decided
 
     return set_
