@@ -28,6 +28,19 @@ def test_pages_showed_the_words_of_the_city_that_was_asked(visited):
     assert len([seen for seen in pages if seen.own]) > 0.7 * len(pages)
 
 
+def test_nobody_is_named_in_logs_figures_error_reports_and_addresses(visited):
+    assert not visited.heard.complaints, "\n" + "\n".join(visited.heard.complaints)
+
+
+def test_logs_figures_error_reports_and_addresses_were_listened_to(visited):
+    """That nobody is named there proves something only when there was something to hear."""
+    heard = visited.heard
+    assert len(heard.lines) > 1000
+    assert len({link for link in heard.links if "/sign-in/link/" in link}) > 3
+    assert "parvis_" in heard.figures
+    assert any("canary" in name for name in heard.names)
+
+
 def test_every_kind_of_file_was_fetched_full(visited):
     fetched = {seen.endpoint for seen in visited.report.seen if seen.download and seen.own}
     assert len(fetched) >= 6

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.testing.leaks.ears import Ears
 from app.testing.leaks.filling import Twin
 from app.testing.leaks.keeping import Keeper
 from app.testing.leaks.reading import Unreadable, digest, is_download, words_of
@@ -37,6 +38,7 @@ class Eye:
     twins: Twins
     keeper: Keeper
     report: Report
+    ears: Ears = field(default_factory=Ears)
     ids: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
 
@@ -89,6 +91,7 @@ class Eye:
     def check(self, route: Route, method: str, *, working: bool = False) -> None:
         """Do the work that was asked for, see whether the other city is as it was, put everything back."""
         failed = do_work(self.twins.app) if working else []
+        self.ears.read_mails(self.twins.app)
         now = self.keeper.look()
         what = f"{method} {route.rule.rule} ({route.endpoint}), asked for in {self.twins.here.slug},"
         if not self.is_reviewed(f"changes {route.endpoint}", route):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from app.registry import modules
-from app.testing.leaks import abroad, background, coverage, edges, shell, twins
+from app.testing.leaks import abroad, background, coverage, ears, edges, shell, twins
 from app.testing.leaks.empty_dns import empty_dns
 from app.testing.leaks.eye import Eye
 from app.testing.leaks.filling import PART, PLATFORM, Filling, fillings
@@ -23,6 +23,7 @@ class Found:
 
     report: Report
     redis_keys: set[str] = field(default_factory=set)
+    heard: ears.Ears = field(default_factory=ears.Ears)
 
 
 def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
@@ -42,18 +43,23 @@ def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
                 f" `filling` ({PART} in docs/modules.md)."
             )
     wanted = {name for name in known if owners is None or name in owners}
+    heard = ears.Ears()
     with empty_dns(app):
-        keys = _go(app, known, wanted, report)
+        keys = _go(app, known, wanted, report, heard)
+    ears.check(heard, report)
     edges.check_cookies(report)
     edges.check_caching(report)
-    return Found(report, keys)
+    return Found(report, keys, heard)
 
 
-def _go(app: Flask, known: dict[str, Filling], wanted: set[str], report: Report) -> set[str]:
+def _go(
+    app: Flask, known: dict[str, Filling], wanted: set[str], report: Report, heard: ears.Ears
+) -> set[str]:
     made = twins.make(app, known)
-    with keeping(app, made.here, made.there) as keeper:
+    ears.learn_people(app, (made.here.schema, made.there.schema), heard)
+    with keeping(app, made.here, made.there) as keeper, ears.listening(app, heard):
         coverage.check_tables(made, keeper, report, wanted)
-        _visit(made, keeper, report, wanted)
+        _visit(made, keeper, report, wanted, heard)
         background.run_tasks(made, keeper, report, wanted)
         shell.run_commands(made, keeper, report, wanted)
     edges.check_redis(made, keeper, report)
@@ -79,8 +85,8 @@ def _needed(owners: Collection[str] | None) -> set[str] | None:
     return found
 
 
-def _visit(made: twins.Twins, keeper: Keeper, report: Report, owners: set[str]) -> None:
-    visits = Visits(Eye(made, keeper, report), Papers(made))
+def _visit(made: twins.Twins, keeper: Keeper, report: Report, owners: set[str], heard: ears.Ears) -> None:
+    visits = Visits(Eye(made, keeper, report, heard), Papers(made))
     visits.fill(route for route in routes(made.app) if route.owner in owners)
     abroad.warm(visits)
     visits.read_pages()
