@@ -131,9 +131,20 @@ def _query_parameters(each: Endpoint) -> list[Part]:
     schema = each.query.model_json_schema()
     needed = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in needed, **_described(part)}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in needed,
+            **_described(_inlined(part, schema.get("$defs", {}))),
+        }
         for name, part in schema["properties"].items()
     ]
+
+
+def _inlined(part: Part, defined: Part) -> Part:
+    """Return the schema of a parameter with the choices it refers to."""
+    rest = {key: value for key, value in part.items() if key != "$ref"}
+    return {**defined[part["$ref"].rpartition("/")[2]], **rest} if "$ref" in part else rest
 
 
 def _described(part: Part) -> Part:
@@ -234,4 +245,8 @@ def _schemas(offered: Sequence[Endpoint], told: Iterable[Event]) -> Part:
     sent = dict.fromkeys(each.body for each in offered if each.body is not None)
     pairs = [(model, "serialization") for model in answers] + [(model, "validation") for model in sent]
     _by_model, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]
-    return dict(sorted(found["$defs"].items()))
+    # Pydantic calls a list Listing_Article_, and ArticleList in its title alone; nothing else refers to one.
+    called = {
+        key: part["title"] if key.startswith("Listing_") else key for key, part in found["$defs"].items()
+    }
+    return {called[key]: found["$defs"][key] for key in sorted(called, key=called.__getitem__)}

@@ -123,3 +123,20 @@ def test_before_a_city_is_public_only_tokens_get_in(app, program):
     problem(program().get("city"), 403)
     problem(program().get("openapi.json"), 403)
     assert ours.get("city").status_code == 200
+
+
+def test_who_made_a_token_is_told_to_her_and_forgotten_when_she_leaves(staff, in_city):
+    from app.accounts.models import Account, Role
+    from app.core.people import HOLDINGS
+
+    holding = HOLDINGS["platform.tokens"]
+    sent = {"name": "Newsletter", "scopes": ["news.manage"], "days": "30"}
+    assert staff.post("/admin/programs/new", data=sent).status_code == 200
+    with in_city():
+        her = db.session.scalars(select(Account.id).where(Account.role == Role.ADMINISTRATOR)).one()
+        assert [record["name"] for record in holding.collect(her)] == ["Newsletter"]
+        holding.erase(her)
+    with in_city():
+        kept = db.session.scalars(select(ApiToken)).one()
+        assert (kept.made_by, kept.made_by_name, kept.works) == (None, "", True)
+        assert list(holding.collect(her)) == []
