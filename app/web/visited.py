@@ -11,6 +11,8 @@ from app.web.security import SAFE
 
 # Which colours the reader likes is nobody's business; leaving writes its own entry.
 OWN_MATTERS = frozenset({"site", "visits"})
+# Parts of addresses that let in whoever knows them.
+SECRETS = frozenset({"secret", "token"})
 
 
 def install(app: Flask) -> None:
@@ -40,5 +42,5 @@ def _note(response: Response) -> Response:
 
 def _page() -> str:
     """Return the address that was asked for; of one that is a secret itself only what it is for."""
-    secret = "secret" in (request.view_args or {})
-    return str(request.url_rule) if secret else request.path
+    is_secret = not SECRETS.isdisjoint(request.view_args or {})
+    return str(request.url_rule) if is_secret else request.path
