@@ -4,7 +4,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy import select
 
 from app.accounts.current import current_visit
-from app.core.audit import AuditEntry, audit
+from app.core.audit import AuditEntry, audit, looks_secret
 from app.core.clock import now
 from app.core.db import db
 from app.web.security import SAFE
@@ -42,5 +42,5 @@ def _note(response: Response) -> Response:
 
 def _page() -> str:
     """Return the address that was asked for; of one that is a secret itself only what it is for."""
-    is_secret = not SECRETS.isdisjoint(request.view_args or {})
+    is_secret = not SECRETS.isdisjoint(request.view_args or {}) or looks_secret(request.path)
     return str(request.url_rule) if is_secret else request.path
