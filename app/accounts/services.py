@@ -156,11 +156,16 @@ def check_strength(account: Account, password: str) -> None:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give the account a new password, end every session and tell the owner by mail; raises Invalid for a weak one."""
+    """Give the account a new password, end every session and tell the owner by mail; raises Invalid for a weak one.
+
+    Links that wait end, too: one to another address may have been asked for by somebody who was in the account.
+    """
     check_strength(account, password)
     had_one = account.password_hash is not None
     account.password_hash = passwords.hash_password(password)
     end_all(account.id)
+    waiting = AccountLink.account_id == account.id, AccountLink.used_at.is_(None)
+    db.session.execute(delete(AccountLink).where(*waiting))
     audit("accounts.password_changed", subject=f"account:{account.id}")
     if had_one:
         link = url_for("portal_sign_in.forgotten", _external=True)

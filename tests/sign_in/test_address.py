@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sign_in.conftest import EN, SECURITY, is_in
+from tests.sign_in.conftest import EN, PASSWORD, SECURITY, is_in
 
 NEW = "ines.new@example.org"
 
@@ -77,3 +77,14 @@ def test_what_is_no_new_address_is_refused_and_kept(ines, address):
     answer = ask(ines, address)
     assert answer.status_code == 422
     assert f'value="{address}"' in answer.text
+
+
+def test_a_new_password_ends_the_link_that_somebody_else_asked_for(ines, site, sign_in, link_in):
+    thief = site()
+    sign_in(thief)
+    ask(thief, "thief@example.org")
+    path = link_in()
+    chosen = "brouette 17 mauve lanterne"
+    assert ines.post("/account/password", data={"current": PASSWORD, "new": chosen}).status_code == 303
+    assert site().post(path).status_code == 410
+    assert sign_in(site(), password=chosen).status_code == 303, "the address is still hers"
