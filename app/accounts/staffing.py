@@ -109,6 +109,8 @@ def invite(email: str, role: Role | Given) -> Account:
     if account is not None and account.is_staff and account.confirmed_at:
         raise Conflict(_("%(email)s already works here.", email=address))
     account = account or new_account(address, address.partition("@")[0])
+    # A resident's browsers stay signed in for longer than staff may be.
+    end_all(account.id)
     _keep(account, [given])
     audit("accounts.invited", subject=f"account:{account.id}", role=in_words([given]))
     mail_link(account, Purpose.INVITE)

@@ -173,3 +173,9 @@ def test_the_list_asks_the_database_as_much_for_ten_people_as_for_one(admin, per
     for number in range(10):
         person(f"p{number}@paris.example", "viewer")
     assert asked() <= before
+
+
+def test_a_resident_who_is_invited_signs_in_anew(admin, resident):
+    assert resident.get("/account").status_code == 200
+    invited(admin, "resident@paris.example", confirmed="1")
+    assert resident.get("/account").status_code == 302
