@@ -17,7 +17,7 @@ from app.core.districts import district_names
 from app.core.errors import Forbidden
 from app.core.i18n import LANGUAGES, ngettext
 from app.core.i18n import gettext as _
-from app.web.forms import given
+from app.web.forms import Form, given
 from app.web.gates import requires
 from app.web.limits import limit
 from app.web.page import render
@@ -121,8 +121,9 @@ def send_message(message_id: UUID) -> ResponseReturnValue:
 @requires(WRITE)
 def delete_message(message_id: UUID) -> ResponseReturnValue:
     """Ask, then delete a message that is not sent."""
-    found = services.get(message_id)
-    if request.method == "GET" and found.state is not State.SENT:
+    sent = Form().sent()
+    found = services.get(message_id, locked=sent)
+    if not sent and found.state is not State.SENT:
         return render("console/message_delete.html", message=found)
     services.drop(found)
     flash(_("The message is deleted."), "ok")

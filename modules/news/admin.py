@@ -79,7 +79,7 @@ def edit(article_id: UUID) -> ResponseReturnValue:
     try:
         saved = services.article_of(article_id)
     except NotFound:
-        if request.method == "GET":
+        if request.method != "POST":
             raise
         return _form_of_the_deleted()
     form = ArticleForm.of(saved.draft, saved.version)
@@ -115,7 +115,7 @@ def withdraw(article_id: UUID) -> ResponseReturnValue:
 @requires("news.manage")
 def delete(article_id: UUID) -> ResponseReturnValue:
     """Ask, then delete the article."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render("news/staff_delete.html", article=services.article_of(article_id))
     services.delete(article_id)
     flash(_("The article is deleted."), "ok")

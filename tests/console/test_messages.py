@@ -117,6 +117,12 @@ def test_a_draft_is_deleted_and_a_sent_one_stays(editor, resident):
     assert editor.post(f"{sent}/delete").status_code == 409
 
 
+def test_looking_at_the_question_deletes_nothing(editor):
+    draft = written(editor)
+    assert editor.head(f"{draft}/delete").status_code == 200
+    assert editor.get(draft).status_code == 200
+
+
 def test_residents_and_viewers_write_to_nobody(site, resident):
     assert resident.get("/admin/messages/").status_code == 403
     assert site("paris", role="viewer").get("/admin/messages/new").status_code == 403

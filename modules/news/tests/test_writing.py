@@ -34,6 +34,12 @@ def test_deleting_asks_first(editor, visitor, write):
     assert visitor.get(f"/news/{article_id}-fete").status_code == 200
 
 
+def test_looking_at_the_question_deletes_nothing(editor, write):
+    article_id = write(editor, "Fête")
+    assert editor.head(f"/admin/news/{article_id}/delete").status_code == 200
+    assert editor.get(f"/admin/news/{article_id}").status_code == 200
+
+
 def test_every_act_is_in_the_audit_log(editor, write, in_city):
     article_id = write(editor, "Fête")
     editor.post(f"/admin/news/{article_id}/edit", data={"title-fr": "Fêtes", "version": "1"})

@@ -35,7 +35,7 @@ def step(edition_id: UUID, name: str) -> ResponseReturnValue:
     """Ask, then take a step."""
     asked = Step(name)
     edition = editions.by_id(edition_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _question(edition, asked)
     try:
         _TAKE[asked](edition_id)
@@ -49,7 +49,7 @@ def step(edition_id: UUID, name: str) -> ResponseReturnValue:
 def delete(edition_id: UUID) -> ResponseReturnValue:
     """Ask, then delete an edition that residents do not see."""
     edition = editions.by_id(edition_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _question(edition, Step.DELETE)
     try:
         going_back.delete_draft(edition_id)
@@ -64,7 +64,7 @@ def delete(edition_id: UUID) -> ResponseReturnValue:
 def extend(edition_id: UUID) -> ResponseReturnValue:
     """Let the vote close later."""
     edition = editions.by_id(edition_id)
-    if request.method == "GET" and Step.EXTEND not in board_of(edition).steps:
+    if request.method != "POST" and Step.EXTEND not in board_of(edition).steps:
         return _not_now(edition)
     form = ExtendForm.of(edition)
     if not form.sent() or form.closes_at is None:

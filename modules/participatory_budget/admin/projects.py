@@ -79,7 +79,7 @@ def remove_project(edition_id: UUID, number: int) -> ResponseReturnValue:
     """Ask, then take a project off the ballot."""
     edition = editions.by_id(edition_id)
     found = service.project(edition, number)
-    if request.method == "GET":
+    if request.method != "POST":
         return render("participatory_budget/admin/project_remove.html", edition=edition, project=found)
     service.remove(edition_id, number)
     flash(_("“%(title)s” is off the ballot.", title=picked(found.title)), "ok")

@@ -57,6 +57,7 @@ def test_every_step_says_what_it_does_before_it_is_taken(dated, step, effect):
 def test_a_step_is_not_taken_by_following_a_link(dated):
     for step in ("show", "fix", "open", "delete"):
         dated.get(f"/{step}")
+        dated.browser.head(f"{dated.home}/{step}")
     assert "Staff prepare this edition. Residents do not see it." in dated.words()
 
 
