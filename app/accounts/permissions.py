@@ -42,7 +42,7 @@ PLATFORM_PERMISSIONS: Mapping[str, Permitted] = {
         _own("console.staff", _l("Invite people and decide what they may do")),
         _own("console.sign_in", _l("Decide how people sign in")),
         _own("people.verify", _l("Check documents of residents and confirm who acts for whom")),
-        _own("people.rolls", _l("Take in lists of residents, make codes for letters")),
+        _own("people.rolls", _l("Import lists of residents, make codes for letters")),
         _own("console.deliveries", _l("See what was sent to people and what did not arrive; send it again")),
         _own("console.messages", _l("Write messages to very many people and send them"), Role.EDITOR),
         _own("console.api", _l("Connect other programs: tokens and webhooks")),

@@ -164,7 +164,7 @@ holds(
         _l("Tokens of programs"),
         _l("To know who gave a program access to the city."),
         Basis.PUBLIC_TASK,
-        _l("As long as the token is listed; without the person's name when she leaves."),
+        _l("As long as the token is listed; without the person's name once they have left."),
         _collect,
         _erase,
         tables=("api_token",),

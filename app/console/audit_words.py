@@ -256,7 +256,7 @@ def _labels(entry: AuditEntry) -> dict[str, str]:
         "staff_hours": _("Hours staff stay signed in"),
         "staff_idle_minutes": _("Minutes until idle staff are signed out"),
         "published": _("Public"),
-        "font": _("Letters"),
+        "font": _("Font"),
         "logo": _("Logo"),
         "picture": _("Picture"),
         **{

@@ -53,7 +53,7 @@ class BrandForm(Form):
     logo = FileField(_l("Logo or coat of arms"))
     kept_logo = HiddenField()
     remove_logo = BooleanField(_l("Remove the logo"))
-    font = RadioField(_l("Letters"))
+    font = RadioField(_l("Font"))
     footer = LocalizedField(_l("Text at the foot of every page"), longest=LONGEST_FOOTER)
 
     @classmethod

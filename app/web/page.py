@@ -123,7 +123,7 @@ def _city_pages() -> list[tuple[str, str, str, str]]:
         ("console.manage", _("Branding"), "/admin/branding", "palette"),
         ("console.manage", _("Staff and roles"), "/admin/staff/", "users"),
         ("console.messages", _("Messages"), "/admin/messages/", "megaphone"),
-        ("console.deliveries", _("Sent messages"), "/admin/deliveries", "send"),
+        ("console.deliveries", _("Delivery log"), "/admin/deliveries", "send"),
         ("console.manage", _("Audit log"), "/admin/audit", "scroll-text"),
         ("console.manage", _("Data protection"), "/admin/privacy", "shield"),
         ("console.manage", _("Settings"), "/admin/settings", "settings"),
