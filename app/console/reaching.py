@@ -1,9 +1,15 @@
-"""How the city's messages leave: its mail server, its provider of text messages, notices in browsers."""
+"""How the city's messages leave: its mail server, its provider of text messages, notices in browsers.
+
+Links that sign in go through the mail server: whoever chooses it could come in as anybody.
+"""
+
+from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.console.reaching_forms import EXAMPLE, MailServerForm, ProviderForm
 from app.core.audit import audit
@@ -42,7 +48,8 @@ def reaching() -> ResponseReturnValue:
 
 
 @bp.route("/reaching/mail", methods=["GET", "POST"])
-@requires("console.manage")
+@requires("console.sign_in")
+@fresh
 def mail_server() -> ResponseReturnValue:
     """Show and change the city's own mail server; it is tried before it is kept."""
     served = current_city()
@@ -50,8 +57,12 @@ def mail_server() -> ResponseReturnValue:
     form = MailServerForm(data=_of_server(present))
     if form.sent():
         limit("mail-server", "20 per hour")
-        if trouble := _trouble_with(server := form.server(present)):
+        server = form.server(present)
+        if not server.password:
+            form.refuse(form.password, Invalid(_("Fill this in.")))
+        elif trouble := _trouble_with(server):
             form.refuse(form.host, Invalid(trouble))
+        if form.errors:
             return render("console/mail_server.html", form=form, server=present), 422
         city_mail.use_own_server(served, server)
         audit("city.mail_server_changed", server=f"{server.host}:{server.port}", sender=server.sender)
@@ -61,7 +72,8 @@ def mail_server() -> ResponseReturnValue:
 
 
 @bp.post("/reaching/mail/remove")
-@requires("console.manage")
+@requires("console.sign_in")
+@fresh
 def remove_mail_server() -> ResponseReturnValue:
     """Let mails leave as everybody's do."""
     city_mail.use_deployment()
@@ -93,7 +105,8 @@ def sms_provider() -> ResponseReturnValue:
     if form.sent():
         provider = form.provider(present)
         city_sms.use_provider(served, provider)
-        audit("city.sms_provider_changed", address=provider.address)
+        # Providers have keys in the rest of the address.
+        audit("city.sms_provider_changed", server=urlsplit(provider.address).netloc)
         flash(
             _("Text messages go through this provider. Try it with your own number under My account."), "ok"
         )

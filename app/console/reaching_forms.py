@@ -1,5 +1,7 @@
 """Forms about how the city's messages leave."""
 
+from urllib.parse import urlsplit
+
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, PasswordField, SelectField, StringField, TextAreaField, URLField
 from wtforms.fields import SelectChoice
@@ -63,14 +65,15 @@ class MailServerForm(Form):
             raise ValidationError(str(error)) from error
 
     def server(self, present: OwnServer | None) -> OwnServer:
-        """Return what was typed; without a password, with the one there is."""
-        security = given(self.security)
+        """Return what was typed; without a password, with the one there is for the same name on the same server."""
+        security, host, user = given(self.security), given(self.host).strip(), given(self.user).strip()
+        known = present is not None and (present.host, present.user) == (host, user)
         return OwnServer(
-            host=given(self.host).strip(),
+            host=host,
             port=self.port.data or SECURITIES[security],
             security=security,
-            user=given(self.user).strip(),
-            password=self.password.data or (present.password if present else ""),
+            user=user,
+            password=self.password.data or (present.password if present and known else ""),
             sender=clean_email(given(self.sender)),
             selector=(self.selector.data or "").strip(),
         )
@@ -106,6 +109,8 @@ class ProviderForm(Form):
             raise ValidationError(str(error)) from error
 
     def provider(self, present: Provider | None) -> Provider:
-        """Return what was typed; without a secret, with the one there is."""
-        secret = self.authorization.data or (present.authorization if present else "")
-        return Provider(given(self.address).strip(), given(self.body), secret)
+        """Return what was typed; without a secret, with the one there is for the same server."""
+        address = given(self.address).strip()
+        known = present is not None and urlsplit(present.address).netloc == urlsplit(address).netloc
+        secret = self.authorization.data or (present.authorization if present and known else "")
+        return Provider(address, given(self.body), secret)

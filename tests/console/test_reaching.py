@@ -1,11 +1,16 @@
 import json
 import ssl
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from app.accounts import roles_own, services, staffing
+from app.accounts.models import Role
+from app.accounts.staffing import Given
+from app.core.audit import latest
 from app.core.context import current_city
 from app.core.settings import stored
 from app.services.city_mail import own_server, way_of
@@ -166,3 +171,49 @@ def test_notices_in_browsers_are_switched_and_the_key_stays(admin, in_city):
 
 def test_editors_do_not_choose_the_ways(site):
     assert site("paris", role="editor").get("/admin/reaching").status_code == 403
+
+
+def test_whoever_only_manages_settings_does_not_choose_the_server_of_sign_in_links(
+    site, admin, in_city, mail_server
+):
+    with in_city():
+        ines = services.create_confirmed("ines@paris.example", "Ines", role=Role.RESIDENT, language="en")
+        role = roles_own.make_role({"en": "Settings"}, ["console.manage"])
+        staffing.set_roles(ines.id, [Given(role_id=role.id)])
+    clerk = site("paris", role="resident", email="ines@paris.example")
+    assert clerk.get("/admin/reaching").status_code == 200
+    assert "/admin/reaching/mail" not in clerk.get("/admin/reaching").text
+    assert clerk.post("/admin/reaching/mail", data=typed(mail_server)).status_code == 403
+    assert clerk.post("/admin/reaching/mail/remove").status_code == 403
+    assert "/admin/reaching/mail" in admin.get("/admin/reaching").text
+
+
+def test_a_stolen_cookie_does_not_choose_the_server(admin, in_city, mail_server, frozen):
+    frozen(datetime.now(UTC) + timedelta(minutes=11))
+    asked = admin.post("/admin/reaching/mail", data=typed(mail_server), headers={"Accept-Language": "en"})
+    assert "Is it you?" in asked.text
+    with in_city():
+        assert own_server(current_city()) is None
+
+
+def test_the_password_that_is_kept_goes_to_no_other_server_and_no_other_name(admin, in_city, mail_server):
+    admin.post("/admin/reaching/mail", data=typed(mail_server))
+    for changed in ({"host": "93.184.215.14"}, {"user": "thief"}):
+        answer = admin.post("/admin/reaching/mail", data=typed(mail_server, password="", **changed))
+        assert answer.status_code == 422
+        assert "Remplissez" in answer.text or "Fill this in." in answer.text
+    admin.post("/admin/reaching/sms", data=PROVIDER)
+    admin.post(
+        "/admin/reaching/sms", data={**PROVIDER, "address": "https://93.184.215.15/", "authorization": ""}
+    )
+    with in_city():
+        assert own_server(current_city()).user == "paris"
+        assert provider_of(current_city()).authorization == ""
+
+
+def test_a_key_in_the_address_of_a_provider_is_not_in_the_audit_log(admin, in_city):
+    address = f"{PROVIDER['address']}/{'Ab1' * 20}?key=s3cret"
+    assert admin.post("/admin/reaching/sms", data={**PROVIDER, "address": address}).status_code == 303
+    with in_city():
+        [entry] = latest(1)
+        assert entry.details == {"server": "93.184.215.14"}
