@@ -9,6 +9,7 @@ from sqlalchemy import Select, select, text
 
 from app.accounts import current_account
 from app.accounts.models import Account
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.core.audit import audit
 from app.core.clock import local, now
@@ -60,6 +61,7 @@ def export() -> ResponseReturnValue:
 
 @bp.get("/settings/export/<uuid:operation_id>.zip")
 @requires("console.manage")
+@fresh
 def download_export(operation_id: UUID) -> ResponseReturnValue:
     """Hand over an export that this city has asked for."""
     found = db.session.scalar(

@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from app.accounts import tokens
 from app.accounts.current import current_person, may
 from app.accounts.permissions import permitted
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.core.context import SYSTEM, current_city
 from app.core.errors import ServiceError
@@ -50,6 +51,7 @@ def programs() -> str:
 
 @bp.route("/programs/new", methods=["GET", "POST"])
 @requires("console.api")
+@fresh
 def new_token() -> ResponseReturnValue:
     """Make a token and show it, this once."""
     form = TokenForm()

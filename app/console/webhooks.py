@@ -9,6 +9,7 @@ from sqlalchemy import select
 from wtforms import SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 
+from app.accounts.stepping_up import fresh
 from app.console.blueprint import bp
 from app.core.db import db
 from app.core.errors import Conflict, Invalid
@@ -50,6 +51,7 @@ def webhooks() -> str:
 
 @bp.route("/programs/webhooks/new", methods=["GET", "POST"])
 @requires("console.api")
+@fresh
 def new_webhook() -> ResponseReturnValue:
     """Add a webhook and show its secret, this once."""
     form = WebhookForm()
@@ -85,6 +87,7 @@ def webhook(webhook_id: UUID) -> str:
 
 @bp.route("/programs/webhooks/<uuid:webhook_id>/change", methods=["GET", "POST"])
 @requires("console.api")
+@fresh
 def change_webhook(webhook_id: UUID) -> ResponseReturnValue:
     """Change the address of a webhook, or what it is told of."""
     found = keeping.webhook_of(webhook_id)
@@ -122,6 +125,7 @@ def switch_webhook(webhook_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/programs/webhooks/<uuid:webhook_id>/secret")
 @requires("console.api")
+@fresh
 def replace_secret(webhook_id: UUID) -> ResponseReturnValue:
     """Make a new secret and show it, this once."""
     found, secret = keeping.replace_secret(webhook_id)

@@ -68,7 +68,7 @@ def test_what_operators_exported_is_not_the_citys_to_fetch(app, staff, run_tasks
     assert staff.get(f"{PAGE}/{ident}.zip").status_code == 404
 
 
-def test_the_file_goes_after_a_week(app, staff, run_tasks, frozen):
+def test_the_file_goes_after_a_week(app, site, staff, run_tasks, frozen):
     staff.post(PAGE)
     run_tasks()
     address = download_address(staff.get(PAGE))
@@ -77,15 +77,18 @@ def test_the_file_goes_after_a_week(app, staff, run_tasks, frozen):
         assert shelf.forget_old() == 0
 
     frozen(datetime.now(UTC) + timedelta(days=7, minutes=1))
-    again = site_of(staff)
-    assert again.get(address).status_code in (302, 404)
+    assert site("paris", role="administrator").get(address).status_code == 404
     with app.app_context():
         assert shelf.forget_old() == 1
     assert not file.exists()
 
 
-def site_of(browser):
-    return browser
+def test_a_stolen_cookie_fetches_no_export(staff, run_tasks, frozen):
+    staff.post(PAGE)
+    run_tasks()
+    address = download_address(staff.get(PAGE))
+    frozen(datetime.now(UTC) + timedelta(minutes=11))
+    assert staff.get(address).location == f"/account/confirm?next={address}"
 
 
 def test_a_new_export_replaces_the_one_before(app, staff, run_tasks):

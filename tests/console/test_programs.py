@@ -1,6 +1,7 @@
 """Administrators connect other programs: tokens and webhooks."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -161,3 +162,15 @@ def test_the_pages_ask_a_bounded_number_of_questions(staff, url, in_city, count_
         with count_queries() as asked:
             staff.get(path)
         assert len(asked) <= 12, (path, asked)
+
+
+def test_a_stolen_cookie_makes_nothing_that_outlives_it(staff, url, in_city, frozen):
+    webhook(staff, url)
+    with in_city():
+        [added] = keeping.webhooks()
+        page = f"/admin/programs/webhooks/{added.id}"
+    frozen(datetime.now(UTC) + timedelta(minutes=11))
+    for path in ("/admin/programs/new", "/admin/programs/webhooks/new", f"{page}/change", f"{page}/secret"):
+        assert "Is it you?" in staff.post(path, data=TOKEN, headers=ENGLISH).text, path
+    with in_city():
+        assert list(tokens()) == []
