@@ -104,16 +104,19 @@ def console_menu() -> list[Group]:
     if daily:
         groups.append(Group(_("Daily work"), daily))
     groups.append(Group("", [_entry(_("Statistics"), "/admin/statistics/", icon="chart-line")]))
-    residents = [
-        *([_entry(_("Residents"), "/admin/people/", icon="id-card")] if may("people.verify") else []),
-        *([_entry(_("Lists and letters"), "/admin/rolls/", icon="list-checks")] if may("people.rolls") else []),
-    ]
-    if residents:
-        groups.append(Group(_("Residents"), residents))
-    city = [_entry(label, url, icon=icon) for need, label, url, icon in _city_pages() if may(need)]
-    if city:
-        groups.append(Group(_("City"), city))
+    for heading, pages in ((_("Residents"), _resident_pages()), (_("City"), _city_pages())):
+        entries = [_entry(label, url, icon=icon) for need, label, url, icon in pages if may(need)]
+        if entries:
+            groups.append(Group(heading, entries))
     return groups
+
+
+def _resident_pages() -> list[tuple[str, str, str, str]]:
+    """Return (permission, label, address, icon) of the console's pages about residents."""
+    return [
+        ("people.verify", _("Residents"), "/admin/people/", "id-card"),
+        ("people.rolls", _("Lists and letters"), "/admin/rolls/", "list-checks"),
+    ]
 
 
 def _city_pages() -> list[tuple[str, str, str, str]]:

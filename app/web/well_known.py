@@ -10,6 +10,7 @@ from app.core.context import city_or_none
 from app.core.i18n import offered
 from app.web.site import bp
 
+__all__ = ["bp"]
 # RFC 9116 asks for less than a year; who reads an older copy looks again.
 VALID = timedelta(days=180)
 

@@ -8,7 +8,7 @@ import click
 from app.accounts.rolls.importing import Report, Wish, WrongLines, take_in
 from app.accounts.rolls.normal import Field
 from app.accounts.rolls.reading import Columns
-from app.cli.shell import MakeApp, as_json, show
+from app.cli.shell import MakeApp, Value, as_json, show
 from app.core.context import Actor, acting
 from app.core.errors import ServiceError
 from tenants.inside import inside
@@ -63,7 +63,7 @@ def take_in_list(
         raise click.ClickException(_wrong(error.report)) from error
     except (ServiceError, LookupError) as error:
         raise click.ClickException(str(error)) from error
-    told = {
+    told: dict[str, Value] = {
         "id": str(report.roll_id),
         "people": report.entered,
         "twice": report.twice,
