@@ -20,13 +20,15 @@ from app.core.exporting import not_copied
 from app.core.ids import new_id
 
 Detail = str | int | bool | None
-# What no detail is called, and what no word in it looks like: hashes of passwords, secrets of links and cookies, and
-# what the deployment has sealed.
+# What no detail is called, and what no word in it looks like: hashes of passwords, secrets of links and cookies, tokens
+# of programs, secrets of webhooks, and what the deployment has sealed.
 _SECRET_NAME = re.compile(
     r"password|passphrase|secret|token|cookie|recovery|private_key|api_key", re.IGNORECASE
 )
 _SECRET_WORD = re.compile(
-    r"\$argon2|(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43,}(?![\w-])|\bpv_[\w-]{20,}|-----BEGIN"
+    r"\$argon2\S*|(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43,}(?![\w-])|\bparvis_[0-9a-f]{20,}"
+    r"|\bwhsec_\S{20,}|-----BEGIN.*",
+    re.DOTALL,
 )
 
 
@@ -64,7 +66,10 @@ class Search:
 
 
 def audit(action: str, *, subject: str = "", **details: Detail) -> None:
-    """Write down that the current actor did `action` (`<module>.<past participle>`); raises ValueError for a secret."""
+    """Write down that the current actor did `action` (`<module>.<past participle>`); raises ValueError for a secret.
+
+    In the values of details, which people type, what looks like a secret is left out: a long word can look like one.
+    """
     refuse_secrets(subject, details)
     actor = current_actor()
     entry = AuditEntry(
@@ -76,24 +81,27 @@ def audit(action: str, *, subject: str = "", **details: Detail) -> None:
         actor_name=actor.name,
         for_id=actor.for_id,
         for_name=actor.for_name,
-        details=dict(details),
+        details={name: _without_secrets(value) for name, value in details.items()},
     )
     db.session.add(entry)
 
 
 def refuse_secrets(subject: str, details: Mapping[str, Detail]) -> None:
-    """Raise ValueError for what is called or looks like a password, a token or another secret."""
+    """Raise ValueError for a detail that is called like a password, a token or another secret, or a subject that is one."""
     for name, value in details.items():
         if _SECRET_NAME.search(name) and not isinstance(value, bool):
             raise ValueError(f"the audit log takes no {name}: say that it was changed, not to what")
-    for value in (subject, *details.values()):
-        if isinstance(value, str) and looks_secret(value):
-            raise ValueError("the audit log takes no secret: a detail looks like one")
+    if looks_secret(subject):
+        raise ValueError("the audit log takes no secret: the subject looks like one")
 
 
 def looks_secret(text: str) -> bool:
     """Tell whether something in a text looks like a secret of ours, as some addresses of pages do."""
     return _SECRET_WORD.search(text) is not None
+
+
+def _without_secrets(value: Detail) -> Detail:
+    return _SECRET_WORD.sub("…", value) if isinstance(value, str) else value
 
 
 def latest(limit: int = 50, *, before: UUID | None = None, search: Search = Search()) -> Sequence[AuditEntry]:
