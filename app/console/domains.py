@@ -1,10 +1,14 @@
-"""Domains of the city's own: add, prove, make the main address, remove."""
+"""Domains of the city's own: add, prove, make the main address, remove.
+
+Links that sign in name the main address: whoever chooses it could read them.
+"""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 
+from app.accounts.stepping_up import fresh
 from app.console import domain_words
 from app.console.addresses import moved
 from app.console.blueprint import bp
@@ -92,7 +96,8 @@ def check_domain(host: str) -> ResponseReturnValue:
 
 
 @bp.route("/settings/addresses/<host>/main", methods=["GET", "POST"])
-@requires("console.manage")
+@requires("console.sign_in")
+@fresh
 def main_domain(host: str) -> ResponseReturnValue:
     """Ask, look where the domain leads, and let the city's pages name themselves by it."""
     found, form = _found(host), MainForm()

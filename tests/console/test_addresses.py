@@ -2,6 +2,9 @@ import re
 
 import pytest
 
+from app.accounts import roles_own, services, staffing
+from app.accounts.models import Role
+from app.accounts.staffing import Given
 from app.console.addresses import MOST_FORMER
 from app.console.domain_checks import check_domains
 from app.core.db import db, end_transaction
@@ -175,6 +178,17 @@ def test_a_domain_that_leads_elsewhere_becomes_the_main_one_only_on_purpose(admi
     assert "The domain leads to 198.51.100.7, which is not here. Visitors would see an error." in asked.text
     assert admin.get(PAGE).status_code == 200
     assert "Your city is at" in admin.post(f"{PAGE}/{HOST}/main", data={"sure": "y"}).text
+
+
+def test_whoever_only_manages_settings_does_not_choose_where_sign_in_links_lead(site, prove, in_city):
+    prove(HOST)
+    with in_city():
+        ines = services.create_confirmed("ines@paris.example", "Ines", role=Role.RESIDENT, language="en")
+        role = roles_own.make_role({"en": "Settings"}, ["console.manage"])
+        staffing.set_roles(ines.id, [Given(role_id=role.id)])
+    clerk = site("paris", role="resident", email="ines@paris.example")
+    assert f"{HOST}/main" not in clerk.get(f"{PAGE}/{HOST}").text
+    assert clerk.post(f"{PAGE}/{HOST}/main", data={"sure": "y"}).status_code == 403
 
 
 def test_a_claim_becomes_no_main_address(admin, dns):
