@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.clock import now
 from app.core.db import db
+from app.web.rest.once import ApiAnswer, forget_answers
 from modules.news.models import Article
 from tests.api.test_tokens import ARTICLE, problem
 
@@ -56,9 +57,17 @@ def test_what_was_refused_can_be_sent_again_with_the_same_key(writer, number):
     assert number() == 1
 
 
-def test_a_key_is_kept_for_a_day(writer, number, frozen, in_city, run_tasks):
-    from app.web.rest.once import ApiAnswer, forget_answers
+def test_a_secret_that_is_shown_once_is_not_kept_in_the_clear(program, in_city):
+    sent = {"name": "Receiver", "url": "https://93.184.215.14/", "events": ["news.article_published"]}
+    made = program(["webhooks.manage"]).post("webhooks", json=sent, headers=KEY)
+    assert made.status_code == 201
+    with in_city():
+        kept = db.session.scalars(select(ApiAnswer)).one().body
+    assert made.json["secret"].encode() not in kept
+    assert b"Receiver" not in kept
 
+
+def test_a_key_is_kept_for_a_day(writer, number, frozen, in_city, run_tasks):
     writer.post("news/articles", json=ARTICLE, headers=KEY)
     frozen(now() + timedelta(hours=25))
     with in_city():

@@ -1,6 +1,7 @@
 """A request that is sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header).
 
-The answer is kept in the transaction that did the work: either both are there or neither.
+The answer is kept in the transaction that did the work: either both are there or neither. It is sealed, as some answers
+show a secret once.
 """
 
 import hashlib
@@ -21,12 +22,14 @@ from app.core.exporting import left_out
 from app.core.i18n import gettext as _
 from app.core.ids import keyed_hash
 from app.core.jobs import task
+from app.core.sealing import seal, unseal
 from app.web.rest.problems import Refusal
 from app.web.rest.schemas import Fault
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
 KEPT = timedelta(hours=24)
+PURPOSE = "answer to a program"
 REPLAYED = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
@@ -42,6 +45,7 @@ class ApiAnswer(CityModel):
     status: Mapped[int]
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
@@ -69,7 +73,7 @@ def once(token: ApiToken | None, carry_out: Callable[[], Response]) -> Response:
                 request_hash=_request_hash(),
                 status=made.status_code,
                 headers=kept,
-                body=made.get_data(),
+                body=seal(PURPOSE, token.id.bytes, made.get_data(as_text=True)).encode(),
                 created_at=now(),
             )
         )
@@ -103,7 +107,8 @@ def _again(before: ApiAnswer) -> Response:
     if before.request_hash != _request_hash():
         fault = Fault(detail=_("This key came with another request before. Take a new one."), header=HEADER)
         raise Refusal(422, faults=[fault])
-    answer = Response(before.body, before.status, headers=before.headers)
+    body = unseal(PURPOSE, before.token_id.bytes, before.body.decode())
+    answer = Response(body, before.status, headers=before.headers)
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
 
