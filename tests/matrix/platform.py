@@ -25,27 +25,22 @@ for _name in ("requests", "open", "search", "unsubscribe", "worker"):
     matrix.blueprint(f"portal_{_name}", EVERYBODY)
 matrix.route("portal_requests.mine", SIGNED_IN)
 matrix.route(
-    "portal_open.listed portal_open.as_csv portal_open.as_json",
-    EVERYBODY,
-    absent="no module of the two cities opens its figures",
-)
-matrix.route(
-    "portal_security.authenticator portal_security.picture",
+    "portal_security.passkey portal_security.remove_passkey portal_security.unlink_service",
     SIGNED_IN,
-    writes="draws a key, which counts for nothing before a code proves that an app has it",
+    absent="it is the administrator's",
 )
+matrix.route("portal_inbox.open_one", SIGNED_IN, absent="it was told to somebody else")
+matrix.route("portal_my_data.download", SIGNED_IN, absent="only the resident has asked for her data")
 SENT_TO = "its secret is used up by whoever is led here from the platform's own site"
 matrix.route("arrival.arrive", EVERYBODY, writes=SENT_TO)
 matrix.route("visits.arrive", EVERYBODY, writes=SENT_TO)
 matrix.route("visits.leave visits.left", EVERYBODY)
 matrix.route("files.download", EVERYBODY, absent="no file is waiting with a link of its own")
-matrix.route("portal_household.invited", SIGNED_IN, absent="invitations are made by browsers")
 matrix.route(
     "portal_household.act portal_household.change_child portal_household.end portal_household.invite_guardian",
     SIGNED_IN,
     absent="it is about the child of somebody else",
 )
-matrix.route("portal_reach.add_browser", SIGNED_IN, absent="the city sends nothing to browsers yet")
 
 # For programs: a cookie counts for nothing there.
 matrix.blueprint("api", EVERYBODY, **NO_COOKIES)
@@ -76,7 +71,8 @@ matrix.route(
 matrix.route("console.statistics console.statistics_csv", STAFF)
 matrix.route(
     "console.programs console.new_token console.webhooks console.new_webhook console.webhook"
-    " console.change_webhook",
+    " console.change_webhook console.delete_webhook console.replace_secret console.resend_message console.test_webhook"
+    " console.switch_webhook console.revoke_token",
     ADMINISTRATORS,
 )
 matrix.route(
@@ -110,4 +106,5 @@ matrix.route(
     apex="operator",
     absent="it is another operator's, or of a city that is gone",
 )
+matrix.route("operators.failure", "", apex="operator", absent="nothing has gone wrong")
 matrix.route("operators.sign_out", "", apex="", operator="sign-in")

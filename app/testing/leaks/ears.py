@@ -86,7 +86,7 @@ def learn_people(app: Flask, schemas: tuple[str, ...], ears: Ears) -> None:
     """Learn who the people of the two cities are."""
     with app.app_context(), owner_transaction() as owner:
         for schema in schemas:
-            found = owner.execute(text(f"SELECT name FROM \"{schema}\".account WHERE name <> ''"))
+            found = owner.execute(text(f"SELECT name FROM \"{schema}\".account WHERE name ILIKE '%canary-%'"))
             ears.names |= {str(row[0]).lower() for row in found}
 
 

@@ -183,6 +183,7 @@ for _column in ("category.key", "edition.slug", "project.category"):
     filling.review(
         f"no text participatory_budget_{_column}", "part of an address, the same in both cities on purpose"
     )
+filling.review("no text participatory_budget_edition.eligibility", "a rule made of names that the code gives")
 filling.review("no text participatory_budget_project.picture", "the name of a file, made from its content")
 filling.review("no text participatory_budget_count.*", "numbers, hashes and reasons that the code gives")
 filling.file("votes.pb", VOTES)

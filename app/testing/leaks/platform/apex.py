@@ -85,3 +85,4 @@ for _endpoint in ("index", "mail", "as_sent"):
         f"shows apex_dev_mail.{_endpoint}", "shows all mails on a developer's machine; absent elsewhere"
     )
 filling.answers("apex_start.ask", city_name="Nouvelle ville", email="mayor@typed.example", language="en")
+filling.review("never GET site.security_txt", "there is none without a contact; tests/security names one")

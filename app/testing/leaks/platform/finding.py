@@ -2,9 +2,23 @@
 
 from collections.abc import Iterable
 
+from app.console.statistics import OPEN
+from app.core.settings import store
 from app.testing.leaks.filling import Twin
 from app.testing.leaks.platform.owner import filling
 
+
+@filling.content
+def open_data(_twin: Twin) -> None:
+    """Publish the figures of both cities."""
+    store(OPEN, {"open": True})
+
+
+for _column in ("search_entry.module", "search_entry.kind", "statistic.module", "statistic.measure"):
+    filling.review(f"no text {_column}", "a name that the code gives")
+filling.review(
+    "never POST portal_requests.follow", "no module here takes requests of guests; lost and found does"
+)
 filling.review("no text search_entry.subject", "ids of what is found")
 filling.review("no text search_entry.url", "addresses made of ids")
 filling.review("no text statistic.dimension", "codes that modules count by, never words of people")

@@ -126,6 +126,12 @@ def refused(twin: Twin) -> Iterable[tuple[str, int]]:
     return [(secret_hash(twin.email("operator")), 1)]
 
 
+@filling.values("reference", of="operators.failure")
+def references(_twin: Twin) -> Iterable[str]:
+    """Return what could be the reference of an error."""
+    return ["UCP-2N9U"]
+
+
 filling.review(
     "never * operators.*",
     "for operators of the platform, who see all cities; a city's people get no further than the door",

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import asking, roles_own, services, staffing
-from app.accounts.models import Account, AccountRequest, Purpose, Role, Wish
+from app.accounts.models import Account, AccountLink, AccountRequest, Purpose, Role, Wish
 from app.accounts.roles_models import StaffGrant
 from app.core.clock import now, today
 from app.core.db import db
@@ -78,6 +78,8 @@ def links(twin: Twin) -> None:
         )
         db.session.flush()
         twin.keep("arrive" if purpose is Purpose.ARRIVE else "link", services.new_link(account, purpose))
+    changes = update(AccountLink).where(AccountLink.purpose == Purpose.EMAIL)
+    db.session.execute(changes.values(new_email=twin.email("new")))
     db.session.add(
         AccountRequest(
             id=new_id(),

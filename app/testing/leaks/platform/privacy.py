@@ -22,8 +22,9 @@ from app.testing.leaks.platform.owner import filling
 def downloads(twin: Twin) -> None:
     """Have the data of somebody put together, and let somebody be known who has left."""
     person = services.create_confirmed(
-        twin.email("leaver"), twin.text("leaver"), role=Role.RESIDENT, language=twin.language
+        twin.email(Role.RESIDENT.value), twin.text("resident"), role=Role.RESIDENT, language=twin.language
     )
+    db.session.flush()
     collecting.ask(person)
     row = Departure(
         address=secret_hash(person.email)[:32].encode(), account_id=new_id(), until=now() + timedelta(1)
@@ -50,5 +51,6 @@ def chains(_twin: Twin) -> None:
     audit_chain.seal()
 
 
+filling.answers("portal_my_data.delete", address=lambda twin: twin.email(Role.RESIDENT.value))
 filling.review("no text audit_seal.*", "hashes, and no words")
 filling.command("audit verify", "--city", "{city}", "--json")

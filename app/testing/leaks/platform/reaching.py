@@ -15,8 +15,7 @@ from app.core.db import db
 from app.notify.browsers import PushSubscription
 from app.notify.phones import Phone
 from app.notify.refused import came_back
-from app.services import city_push, city_sms
-from app.services.city_sms import Provider
+from app.services import city_push
 from app.testing.leaks.filling import Twin
 from app.testing.leaks.platform.owner import filling
 
@@ -27,11 +26,6 @@ BROWSER_KEY = "BG6tQhqdqU1h62yj-svrbpZ8LAtGAaTxM25XrXxjANsBPmaCvXmgQsf4A87kg01My
 def ways(twin: Twin) -> None:
     """Give both cities a provider and a key, and their residents telephones and browsers."""
     city_push.switch(current_city(), on=True)
-    # Nobody answers there: an address of the inside is refused before anybody is asked.
-    provider = Provider(
-        f"https://127.0.0.1/{twin.mark}", '{"to": "{to}", "text": "{text}"}', twin.text("key")
-    )
-    city_sms.use_provider(current_city(), provider)
     person = services.create_confirmed(
         twin.email(Role.RESIDENT.value), twin.text("resident"), role=Role.RESIDENT, language=twin.language
     )
@@ -77,12 +71,14 @@ def people_with_telephones(_twin: Twin) -> Iterable[UUID]:
     return db.session.scalars(select(Account.id).join(Phone)).all()
 
 
-filling.answers("console.mail_server", sender="hello@typed.example", host="127.0.0.1", user="a", password="b")
+filling.review("never POST console.mail_server", "signs in to a server first; tests/console has one")
+filling.review("never POST portal_reach.give_code", "takes what a telephone shows; tests/portal has one")
 filling.answers(
     "console.sms_provider", address="https://93.184.215.14/", body='{"to": "{to}", "text": "{text}"}'
 )
-filling.answers("console.new_message", reach="news")
-filling.answers("console.edit_message", reach="news")
+WORDS = {f"{name}-{code}": "Typed" for name in ("subject", "text") for code in ("fr", "hu", "en")}
+filling.answers("console.new_message", reach="news", **WORDS)
+filling.answers("console.edit_message", reach="news", **WORDS)
 filling.answers(
     "portal_reach.add_browser",
     endpoint="https://push.example/typed",

@@ -19,7 +19,10 @@ from app.accounts.rolls.models import Roll, RollEntry
 from app.accounts.rolls.normal import Field
 from app.accounts.rolls.reading import Columns
 from app.accounts.services import create_confirmed
+from app.core.audit import audit
+from app.core.context import Actor, acting
 from app.core.db import db
+from app.core.ids import new_secret, secret_hash
 from app.testing.leaks.filling import Twin, Upload
 from app.testing.leaks.platform.owner import filling
 
@@ -54,6 +57,7 @@ def lists(twin: Twin) -> None:
     _batch, made = codes.make(twin.text("letters"), 2, {"works_in_city": "yes"})
     twin.same_ids = True
     rolls.redeem(person, made[0])
+    twin.keep("letter", made[1])
 
 
 @filling.content
@@ -63,7 +67,10 @@ def household(twin: Twin) -> None:
     child = households.add_child(
         parent, name=twin.text("child"), born=date(2020, 2, 29), school=twin.text("class")
     )
-    households.invite_guardian(parent, child.id, twin.email("guardian"))
+    invited = households.invite_guardian(parent, child.id, twin.email("guardian"))
+    secret = new_secret()
+    invited.secret_hash = secret_hash(secret)
+    twin.keep("household", secret)
     households.add_person(parent, name=twin.text("grandmother"), areas=[Area.BOOK], ends_on=None)
     helper = _resident(twin, "told")
     households.add_child(helper, name=twin.text("other child"), born=date(2021, 1, 1))
@@ -115,10 +122,19 @@ def places(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
     return [(row[0], row[1]) for row in db.session.execute(found) if row[0]]
 
 
+@filling.content
+def acted_for(twin: Twin) -> None:
+    """Write down an act that somebody did for somebody else."""
+    with acting(
+        Actor("resident", twin.key("helper"), twin.text("helper"), twin.text("for"), twin.text("aunt"))
+    ):
+        audit("people.acted_for")
+
+
 @filling.values("secret", of="portal_household.invited")
-def invitations(_twin: Twin) -> Iterable[str]:
-    """Return no secret that works: whoever is invited opens the link of her mail."""
-    return ["not-a-secret-of-anybody"]
+def invitations(twin: Twin) -> Iterable[str]:
+    """Return the secrets of invitations that nobody has answered."""
+    return twin.kept["household"]
 
 
 def _resident(twin: Twin, name: str) -> Account:
@@ -150,7 +166,13 @@ filling.answers("portal_household.change_child", name="Typed")
 filling.answers("portal_household.invite_guardian", email="typed@typed.example")
 filling.answers("portal_household.invite_helper", email="typed@typed.example", areas=["book"], ends_on="")
 filling.answers("portal_household.add_person", name="Typed", areas=["book"], ends_on="")
+filling.answers("portal_known.by_list", number=NUMBERS[1], postcode="75012")
+filling.answers("portal_known.redeem", code=lambda twin: twin.kept["letter"][0])
+filling.review("never POST console.free_place", "frees a place whose account was deleted; there is none here")
 filling.review("no text acting_right.secret_hash", "a hash")
+filling.review("no text acting_right.areas", "names that the code gives")
+for _column in ("fields", "grants"):
+    filling.review(f"no text roll.{_column}", "names that the code gives")
 filling.review("no text person_attribute.attribute", "a name that the code gives")
 filling.review("no text person_attribute.document", "a name that the code gives")
 filling.review("no text roll.carried", "a name that the code gives")

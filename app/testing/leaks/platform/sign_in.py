@@ -91,5 +91,17 @@ filling.answers(
     password="y", link="y", passkey="y", staff_factor_from="",
     resident_days="30", resident_idle_days="30", staff_hours="12", staff_idle_minutes="120",
 )  # fmt: skip
+for _endpoint in ("add_sign_in_service", "sign_in_service"):
+    filling.review(f"never POST console.{_endpoint}", "asks the service first; tests/sign_in has one")
+filling.review("no text account_identity.issuer", "the address of a service")
+filling.review("no text account_passkey.host", "an address of the city")
+for _subject in (
+    "POST portal_security.add_passkey",
+    "POST portal_sign_in.with_passkey",
+    "POST portal_security.authenticator",
+    "POST portal_security.recovery_codes",
+):
+    filling.review(f"never {_subject}", "needs what an authenticator says; tests/sign_in has one")
+filling.review("never GET portal_sign_in.service_back", "needs what a service says; tests/sign_in has one")
 for _column in ("account.totp_secret", "account.recovery_hashes", "account_session.*"):
     filling.review(f"no text {_column}", "a sealed secret, a hash, or a word that the code gives")

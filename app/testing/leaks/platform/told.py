@@ -28,7 +28,7 @@ def told(twin: Twin) -> None:
     people = list(db.session.scalars(select(Account.id).where(Account.confirmed_at.is_not(None))))
     words = {"title": twin.texts("told"), "teaser": twin.texts("teaser")}
     for account_id in people[:8]:
-        choices.save(account_id, {"news": {"mail": "weekly"}}, Quiet(22, 7), [])
+        choices.save(account_id, {"news": {"mail": "weekly"}}, Quiet(22, 7), [twin.mark])
         telling.notify(KIND, account_id, twin.key("told"), link="/news/", **words)
         found = select(Notification).where(Notification.account_id == account_id)
         if not db.session.get(Follow, (SUBJECT, account_id)):
@@ -77,4 +77,6 @@ for _column in ("kind", "cause", "link"):
     filling.review(f"no text notification.{_column}", "a name that the code gives, a key, a path")
 for _column in ("kind", "channel"):
     filling.review(f"no text notification_delivery.{_column}", "a name that the code gives")
+filling.review("no text notification.audience", "names that the code gives, and keys")
+filling.review("no text notification_choice.topics", "names that the code gives")
 filling.review("no text follow.subject", "a kind of thing and its id")
