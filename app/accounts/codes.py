@@ -3,6 +3,7 @@
 import io
 import re
 import secrets
+from base64 import b32encode
 from datetime import datetime
 from enum import StrEnum
 from hmac import compare_digest
@@ -31,6 +32,11 @@ class Owner(StrEnum):
 def new_secret() -> str:
     """Return a secret of 160 bits as authenticator apps take it in, in base 32."""
     return pyotp.random_base32()
+
+
+def as_secret(raw: bytes) -> str:
+    """Return the first 160 bits of something as such a secret."""
+    return b32encode(raw[:20]).decode()
 
 
 def address(secret: str, email: str, issuer: str) -> str:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from flask import session
 from sqlalchemy import delete
 
 from app.accounts import codes, matching, sessions
@@ -12,6 +13,9 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import gettext as _
+from app.core.ids import keyed_hash, new_secret
+
+_DRAWN = "authenticator"
 
 
 def locked(account_id: UUID) -> Account:
@@ -22,26 +26,28 @@ def locked(account_id: UUID) -> Account:
 
 
 def begin(account: Account) -> str:
-    """Return the secret that the person's app has to take in: one that waits already, else a new one."""
+    """Return the secret that the person's app has to take in; the same in this browser until a code proves that it has.
+
+    Nothing is kept for it: it is made from a draw in this browser's cookie and the deployment's key, which the cookie
+    does not give away. Raises Conflict when there is an app already.
+    """
     if account.has_authenticator:
         raise Conflict(_("You have an authenticator app already. Remove it before you set up another one."))
-    waiting = codes.unseal(Owner.ACCOUNT, account.id, account.totp_secret)
-    if waiting is not None:
-        return waiting
-    secret = codes.new_secret()
-    account.totp_secret, account.totp_step = codes.seal(Owner.ACCOUNT, account.id, secret), 0
-    return secret
+    drawn = str(session.setdefault(_DRAWN, new_secret()))
+    return codes.as_secret(keyed_hash("authenticator app on offer", account.id.bytes, drawn.encode()))
 
 
 def confirm(account: Account, code: str) -> list[str]:
     """Take the first code and return the recovery codes; raises Invalid for a wrong code."""
     mine = locked(account.id)
-    step = codes.matching_step(begin(mine), codes.plain(code), now(), after=0)
+    secret = begin(mine)
+    step = codes.matching_step(secret, codes.plain(code), now(), after=0)
     if step is None:
         raise Invalid(
             _("This code is not right. Wait for the next one, and see that the clock of your phone is right.")
         )
-    mine.totp_step = step
+    session.pop(_DRAWN)
+    mine.totp_secret, mine.totp_step = codes.seal(Owner.ACCOUNT, mine.id, secret), step
     record(mine, Change.AUTHENTICATOR_ON)
     return _fresh_codes(mine)
 
