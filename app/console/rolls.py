@@ -184,13 +184,13 @@ def _state(roll: Roll) -> str:
 
 
 def _taken(report: importing.Report) -> str:
-    said = _("%(number)s people are on the list.", number=number(report.entered))
+    said = _("People on the list: %(number)s.", number=number(report.entered))
     if report.twice:
-        said += " " + _("%(number)s lines said the same as another one.", number=number(report.twice))
+        said += " " + _("Lines that said the same as another one: %(number)s.", number=number(report.twice))
     if report.wrong:
-        said += " " + _("%(number)s lines were left out.", number=number(report.wrong))
+        said += " " + _("Lines that were left out: %(number)s.", number=number(report.wrong))
     if report.stays_verified:
-        said += " " + _("%(number)s residents stay verified.", number=number(report.stays_verified))
+        said += " " + _("Residents who stay verified: %(number)s.", number=number(report.stays_verified))
     return said
 
 

@@ -94,7 +94,7 @@ def test_a_list_is_previewed_mapped_and_taken_in(admin, jose, with_districts, in
     sent = admin.post(f"{LISTS}import", data={**COLUMNS, "file": file()}, content_type="multipart/form-data")
     assert sent.status_code == 303
     page = admin.get(LISTS).text
-    assert "3 people are on the list." in page
+    assert "People on the list: 3." in page
     with in_city():
         roll = rolls.rolls()[0].id
         rolls.prove(find("jose@paris.example"), roll, JOSE)
@@ -116,7 +116,7 @@ def test_wrong_lines_are_shown_and_everything_typed_is_kept(admin, with_district
     again = {**COLUMNS, "file": file(broken), "leave_out_wrong": "y"}
     sent = admin.post(f"{LISTS}import", data=again, content_type="multipart/form-data")
     assert sent.status_code == 303
-    assert "1 lines were left out" in admin.get(LISTS).text
+    assert "Lines that were left out: 1" in admin.get(LISTS).text
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_typing_errors_are_forgiven_and_what_was_meant_is_offered(article, visit
     page = visitor.get("/search?q=biblotheqe", headers=EN).text
     assert "Nouvelle" in page
     assert "This is written almost so" in page
-    assert re.search(r'Did you mean <a href="/search\?q=[^"]+">bibliothèque</a>', page)
+    assert re.search(r'<a href="/search\?q=[^"]+">Search for “bibliothèque” instead</a>', page)
 
 
 def test_nothing_found_leads_to_the_town_hall(visitor):
