@@ -10,7 +10,7 @@ from app.accounts.sessions import end_all
 from app.core.audit import audit
 from app.core.context import Actor, acting
 from app.core.db import db
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import gettext as _
 from app.core.people import Holding, Stays
 from app.notify.mail import send_mail
@@ -45,6 +45,7 @@ def must_be_free(account: Account) -> None:
 
 def leave(account: Account, typed: str) -> None:
     """Delete a person's account with all that does not have to stay; she typed her own address. Raises Invalid."""
+    _lock(account)
     must_be_free(account)
     if typed.strip().lower() != account.email:
         raise Invalid(_("This is not the address of your account."))
@@ -62,3 +63,9 @@ def leave(account: Account, typed: str) -> None:
         ACCOUNT.erase(ident)
         audit("privacy.left", subject=f"account:{ident}")
     send_mail("account_gone", address, language)
+
+
+def _lock(account: Account) -> None:
+    """Wait for whatever she does elsewhere at this moment, as voting: what must be known of her is known afterwards."""
+    if db.session.get(Account, account.id, with_for_update=True, populate_existing=True) is None:
+        raise Forbidden(_("Sign in first."))

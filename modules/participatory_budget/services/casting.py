@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.sdk import (
     Account,
     Conflict,
+    Forbidden,
     Invalid,
     NotFound,
     _,
@@ -137,6 +138,7 @@ def cast(
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
     Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the choices break the rule.
     """
+    _keep_account(account)
     _enter_open_box(edition)
     must_be_eligible(edition, account)
     _must_be_allowed(edition, choices)
@@ -170,6 +172,13 @@ def enter_box_alone(edition: Edition) -> None:
     db.session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:box, 0))"), {"box": _box(edition)}
     )
+
+
+def _keep_account(account: Account) -> None:
+    """Keep the voter from leaving until the transaction ends: whoever leaves is known again only if she has voted."""
+    here = select(Account.id).where(Account.id == account.id)
+    if db.session.scalar(here.with_for_update(read=True, key_share=True)) is None:
+        raise Forbidden(_("Sign in first."))
 
 
 def _enter_open_box(edition: Edition) -> None:

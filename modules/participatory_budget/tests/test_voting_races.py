@@ -11,7 +11,9 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from app.sdk import Conflict, db
+from app.accounts import services
+from app.accounts.privacy import leaving
+from app.sdk import Conflict, Forbidden, db
 from modules.participatory_budget.models import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
 from modules.participatory_budget.rules import proof
 from modules.participatory_budget.services import casting, closing, editions
@@ -74,6 +76,17 @@ def cast(in_city):
                 gate.guard()
             edition, account = arranging.edition_of(), arranging.person(email)
             return casting.cast(edition, account, choices, seen_version=seen, key=key or email)
+
+    return act
+
+
+@pytest.fixture
+def leave(in_city):
+    def act(gate: Gate | None = None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            leaving.leave(arranging.person("anna@paris.example"), "anna@paris.example")
 
     return act
 
@@ -165,6 +178,37 @@ def test_a_ballot_that_comes_while_the_vote_is_closed_is_refused(
         with pytest.raises(casting.VoteNotOpen):
             casting_now.result(PATIENCE)
     assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (0, 0, 0)
+
+
+def test_who_leaves_while_her_ballot_comes_in_is_known_again(vote, cast, leave, at_once, rows, in_city):
+    with in_city("paris"):
+        before = arranging.person("anna@paris.example").id
+    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
+        casting_now = at_once(cast, "anna@paris.example", [1], gate=gate)
+        assert gate.reached.wait(PATIENCE)
+        leaving_now = at_once(leave)
+        with pytest.raises(TimeoutError):
+            leaving_now.result(0.5)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        leaving_now.result(PATIENCE)
+    with in_city("paris"):
+        assert services.new_account("anna@paris.example", "Anna").id == before
+    assert rows(RollEntry) == 1
+
+
+def test_a_ballot_that_comes_while_its_voter_leaves_is_refused(vote, cast, leave, at_once, rows):
+    with gate_before("DELETE FROM account_session") as gate:
+        leaving_now = at_once(leave, gate)
+        assert gate.reached.wait(PATIENCE)
+        casting_now = at_once(cast, "anna@paris.example", [1])
+        with pytest.raises(TimeoutError):
+            casting_now.result(0.5)
+        gate.open.set()
+        leaving_now.result(PATIENCE)
+        with pytest.raises(Forbidden):
+            casting_now.result(PATIENCE)
+    assert (rows(RollEntry), rows(Ballot)) == (0, 0)
 
 
 def test_a_choice_that_comes_while_the_vote_is_closed_leaves_no_draft(
