@@ -68,6 +68,8 @@ matrix.route(
     " console.free_place console.new_codes",
     ADMINISTRATORS,
 )
+# Whoever decides where mails leave, or by which name the city is called, reads the links that sign people in.
+matrix.route("console.mail_server console.remove_mail_server console.main_domain", ADMINISTRATORS)
 matrix.route("console.statistics console.statistics_csv", STAFF)
 matrix.route(
     "console.programs console.new_token console.webhooks console.new_webhook console.webhook"
