@@ -17,8 +17,8 @@ bp = city_blueprint("portal_unsubscribe", __name__, "/unsubscribe")
 
 @bp.after_request
 def _tell_nobody(response: Response) -> Response:
-    """Keep the link out of caches and from the pages that are opened next."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """Keep the link out of caches and from other sites; a form of a page without a referrer has no origin."""
+    response.headers["Referrer-Policy"] = "same-origin"
     return keep_private(response)
 
 

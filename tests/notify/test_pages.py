@@ -181,6 +181,15 @@ def test_the_mail_program_needs_no_token_of_a_form_and_every_other_form_does(
     assert visitor.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
+def test_a_browser_may_name_where_the_button_was_pressed(person, in_city, visitor):
+    ines = person()
+    with in_city():
+        path = unsubscribing.path_of(Stop(ines, "requests", "mail"))
+    # Without a referrer the browser calls the origin of a form "null", which is refused as another site's.
+    assert visitor.get(path).headers["Referrer-Policy"] == "same-origin"
+    assert visitor.post(path, headers={"Origin": "null"}).status_code == 403
+
+
 def test_a_digest_stops_everything_that_can_be_stopped(person, in_city, visitor):
     ines = person()
     with in_city():
