@@ -3,7 +3,7 @@
 from typing import Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange
 
@@ -12,7 +12,7 @@ from app.accounts.messages.rules import People, Reach, Segment
 from app.core.districts import district_names
 from app.core.i18n import LANGUAGES, offered
 from app.core.i18n import gettext as _
-from app.web.forms import Form, required
+from app.web.forms import Form, WholeNumberField, required
 from app.web.localized import LocalizedField, in_first_language
 
 
@@ -75,7 +75,7 @@ class MessageForm(Form):
 class LimitForm(Form):
     """To how many people one person may write alone."""
 
-    most = IntegerField(
+    most = WholeNumberField(
         _l("One person alone may write to at most"),
         [required(), NumberRange(0, 1_000_000, _l("A number up to a million."))],
         description=_l("Above it, somebody else reads the message and sends it. 0 asks for it every time."),

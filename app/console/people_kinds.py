@@ -5,7 +5,7 @@ import re
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
@@ -16,7 +16,7 @@ from app.core.errors import ServiceError
 from app.core.i18n import gettext as _
 from app.core.i18n import offered
 from app.core.text import Localized
-from app.web.forms import Form, at_most, given, required
+from app.web.forms import Form, WholeNumberField, at_most, given, required
 from app.web.gates import requires
 from app.web.localized import LocalizedField, in_first_language
 from app.web.page import render
@@ -61,13 +61,18 @@ class KindForm(Form):
         }
 
 
+_MONTHS = _l("Enter a number of months from %(min)d to %(max)d.")
+
+
 class MonthsForm(Form):
     """For how long what was checked counts."""
 
-    staff = IntegerField(
-        _l("Months after a document was seen"), [required(), NumberRange(1, kinds.MOST_MONTHS)]
+    staff = WholeNumberField(
+        _l("Months after a document was seen"), [required(), NumberRange(1, kinds.MOST_MONTHS, _MONTHS)]
     )
-    code = IntegerField(_l("Months after a code was used"), [required(), NumberRange(1, kinds.MOST_MONTHS)])
+    code = WholeNumberField(
+        _l("Months after a code was used"), [required(), NumberRange(1, kinds.MOST_MONTHS, _MONTHS)]
+    )
 
 
 @bp.route("/people/attributes", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, PasswordField, SelectField, StringField, TextAreaField, URLField
+from wtforms import Field, PasswordField, SelectField, StringField, TextAreaField, URLField
 from wtforms.fields import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.services import outbound, sms
 from app.services.city_mail import SECURITIES, OwnServer
 from app.services.city_sms import Provider
-from app.web.forms import Form, at_most, given, required
+from app.web.forms import Form, WholeNumberField, at_most, given, required
 
 EXAMPLE = '{\n  "recipients": ["{to}"],\n  "body": "{text}",\n  "reference": "{id}"\n}'
 
@@ -41,7 +41,7 @@ class MailServerForm(Form):
             SelectChoice("smtps", _l("TLS from the start, usually port 465")),
         ],
     )
-    port = IntegerField(
+    port = WholeNumberField(
         _l("Port"), [Optional(), NumberRange(1, 65535, _l("A port is a number up to 65535."))]
     )
     user = StringField(_l("User name"), [required(), at_most(200)])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Field as FormField
 from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
@@ -21,7 +21,7 @@ from app.accounts.rolls.reading import MOST_COLUMNS, Columns, Preview
 from app.core.clock import from_local, today
 from app.core.i18n import gettext as _
 from app.web.attributes import field_label
-from app.web.forms import Form, at_most, given, required
+from app.web.forms import Form, WholeNumberField, at_most, given, required
 
 SHEETS, FILE = "sheets", "file"
 USUAL_DAYS = 90
@@ -108,7 +108,7 @@ class CodesForm(Form):
         [required(), at_most(160)],
         description=_l("For example: 11th district, spring 2027."),
     )
-    number = IntegerField(
+    number = WholeNumberField(
         _l("How many letters"),
         [required(_l("Write how many.")), NumberRange(1, MOST, _l("Enter a number from 1 to 20,000."))],
     )

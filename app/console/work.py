@@ -76,7 +76,7 @@ def messages_to_see_to(account_id: UUID | None, most: int) -> Iterator[WorkItem]
             url=f"/admin/messages/{message.id}",
             status="waiting",
             since=message.created_at,
-            note=_("It goes to so many people that somebody else than its writer sends it."),
+            note=_("It goes to many people, so somebody other than its writer has to send it."),
         )
     number, since = db.session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(_lost())

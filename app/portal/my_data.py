@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from werkzeug.wsgi import FileWrapper
 from wtforms import StringField
@@ -51,8 +52,14 @@ def my_data() -> str:
         held=present(),
         found=found,
         until=found.asked_at + DOWNLOADS_KEPT - timedelta(hours=1) if found and found.made_at else None,
-        megabytes=round(found.bytes / 1_000_000, 1) if found else 0,
+        size=_size(found.bytes) if found and found.made_at else None,
     )
+
+
+def _size(number: int) -> str:
+    if number < 1_000_000:
+        return _("%(size)s kB", size=format_decimal(-(-number // 1000)))
+    return _("%(size)s MB", size=format_decimal(round(number / 1_000_000, 1)))
 
 
 @bp.post("/ask")
@@ -66,7 +73,7 @@ def ask() -> ResponseReturnValue:
     except Conflict as error:
         flash(str(error), "warn")
     else:
-        flash(_("Your data are being put together. We write to you when the file is ready."), "ok")
+        flash(_("Your data is being put together. We write to you when the file is ready."), "ok")
     return redirect(url_for(".my_data"), 303)
 
 

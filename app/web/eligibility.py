@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field as FormField
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
@@ -24,7 +24,7 @@ from app.accounts.attributes.rules import (
 )
 from app.accounts.attributes.wording import level_name
 from app.core.i18n import gettext as _
-from app.web.forms import Form
+from app.web.forms import Form, WholeNumberField
 
 EVERYBODY, SOME = "everybody", "some"
 _HERE = (LIVES, WORKS)
@@ -42,8 +42,8 @@ class EligibilityForm(Form):
     here = SelectMultipleField(_l("Lives or works here"))
     districts = SelectMultipleField(_l("Districts"))
     answers = SelectMultipleField(_l("What else the city asks for"))
-    at_least = IntegerField(_l("Youngest age"), [Optional(), NumberRange(0, OLDEST, _l("Enter an age."))])
-    at_most = IntegerField(_l("Oldest age"), [Optional(), NumberRange(0, OLDEST, _l("Enter an age."))])
+    at_least = WholeNumberField(_l("Youngest age"), [Optional(), NumberRange(0, OLDEST, _l("Enter an age."))])
+    at_most = WholeNumberField(_l("Oldest age"), [Optional(), NumberRange(0, OLDEST, _l("Enter an age."))])
     on = StringField(
         _l("Age counted on"), [Optional()], description=_l("Left empty, the age on the day itself counts.")
     )

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, IntegerField
 from wtforms.validators import InputRequired, Length
 
 from app.core.errors import ServiceError
@@ -43,6 +43,17 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, field: Field, error: ServiceError) -> None:
         """Show what a service refused beside the field it is about."""
         field.errors = [*field.errors, str(error)]
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number; what is none is left to the validators to refuse, in the words of the page."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; keep what was typed, and no value, when it is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
 
 
 def required(message: str | None = None) -> InputRequired:

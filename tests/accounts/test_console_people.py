@@ -183,6 +183,13 @@ def test_codes_that_make_no_sense_are_refused(admin, with_districts, more):
     assert admin.post(f"{LISTS}codes", data={**wish, **more}).status_code == 422
 
 
+def test_what_is_no_number_is_refused_in_one_sentence_and_kept(admin, with_districts):
+    page = admin.post(f"{LISTS}codes", data={"title": "Letters", "number": "many"}).text
+    assert 'value="many"' in page
+    assert "Enter a number from 1 to 20,000." in page
+    assert "valid integer" not in page
+
+
 def test_a_list_is_ended_after_a_question(admin, a_list, in_city):
     path = f"{LISTS}{a_list}/end"
     assert "will not be any more" in admin.get(path).text

@@ -58,7 +58,7 @@ def add_child(guardian: Account, *, name: str, born: date, school: str = "") -> 
     if born > today():
         raise Invalid(_("Enter a birth date that has been."))
     if age_on(born, today()) >= ADULT:
-        raise Invalid(_("Whoever is 18 or older has an account of her own. Ask to be her helper."))
+        raise Invalid(_("At 18 or older, people have an account of their own. Ask to be a helper instead."))
     child = _new_dependant(guardian, name, is_child=True)
     child.born, child.school = born, school.strip()[:160]
     made = _new_right(child, Part.GUARDIAN, Area, helper=guardian)
