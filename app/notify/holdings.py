@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CursorResult, Delete, delete, select
+from sqlalchemy import CursorResult, Delete, delete, exists, select
+from sqlalchemy.orm import aliased
 
 from app.core.db import db
 from app.core.people import Basis, Holding, Record, holds
@@ -91,9 +92,11 @@ def retain_sent(moment: datetime) -> int:
             Delivery.state.in_((State.HANDED_OVER, State.DROPPED)), Delivery.done_at < moment - SENT_KEPT
         )
     )
-    return sent + _gone(
-        delete(Delivery).where(Delivery.state == State.DEAD, Delivery.done_at < moment - DEAD_KEPT)
-    )
+    dead = _gone(delete(Delivery).where(Delivery.state == State.DEAD, Delivery.done_at < moment - DEAD_KEPT))
+    # What was put into a digest that never left goes with it.
+    digest = aliased(Delivery)
+    lost = Delivery.state == State.IN_DIGEST, ~exists().where(digest.id == Delivery.digest_id)
+    return sent + dead + _gone(delete(Delivery).where(*lost))
 
 
 def _gone(statement: Delete) -> int:

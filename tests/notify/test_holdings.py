@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from app.core.clock import now
 from app.core.db import db
 from app.core.people import HOLDINGS
-from app.notify import choices
+from app.notify import choices, digests
 from app.notify.choices import Quiet
 from app.notify.models import Choice, Delivery, Follow, Notification
+from app.notify.rules import State
 from app.notify.telling import notify
 from tests.notify.conftest import FOLLOWED, REQUEST
 
@@ -73,3 +74,20 @@ def test_the_inbox_is_emptied_in_time(ines, in_city):
         assert inbox.retain(now() + timedelta(days=364)) == 0
         # What waits for a digest is kept until it has left.
         assert inbox.retain(now() + timedelta(days=366)) == 2
+
+
+@pytest.mark.parametrize(("state", "days"), [(State.DROPPED, 31), (State.DEAD, 91)])
+def test_what_was_in_a_digest_that_never_left_goes_with_it(ines, in_city, state, days):
+    with in_city():
+        moment = now() + timedelta(days=8)
+        assert digests.make(moment) == 2
+        waiting = select(Delivery).where(Delivery.notification_id.is_(None))
+        for digest in db.session.scalars(waiting):
+            digest.state, digest.done_at = state, moment
+        inside = select(func.count()).select_from(Delivery).where(Delivery.state == State.IN_DIGEST)
+        assert db.session.scalar(inside) == 2
+        holding = HOLDINGS["platform.deliveries"]
+        holding.retain(moment + timedelta(days=days - 2))
+        assert db.session.scalar(inside) == 2
+        assert holding.retain(moment + timedelta(days=days)) >= 4
+        assert db.session.scalar(inside) == 0
