@@ -258,12 +258,21 @@ def test_the_night_says_what_it_removed_by_numbers_and_no_names(
         assert retention.retain().removed == {}
 
 
-def test_one_holding_that_fails_does_not_stop_the_others(people, in_city, frozen, site, mails):
+def ask_nonsense():
+    db.session.execute(text("SELECT nothing FROM nowhere"))
+
+
+def find_no_file():
+    raise FileNotFoundError("away")
+
+
+@pytest.mark.parametrize("failing", [ask_nonsense, find_no_file])
+def test_one_holding_that_fails_does_not_stop_the_others(people, in_city, frozen, site, mails, failing):
     site().post("/sign-in/link", data={"email": ANNA}, headers=EN)
     mails()
 
     def fail(_moment):
-        db.session.execute(text("SELECT nothing FROM nowhere"))
+        failing()
 
     HOLDINGS["platform.a_test"] = Holding(
         "platform.a_test", "t", "p", Basis.CONSENT, "k", lambda _id: (), lambda _id: None, retain=fail
