@@ -68,11 +68,14 @@ def way_of(city: City) -> Way:
 
 
 def own_server(city: City) -> OwnServer | None:
-    """Return the city's own server, or None when it uses the deployment's."""
+    """Return the city's own server, or None when it uses the deployment's.
+
+    So does a city that was restored elsewhere, where its password cannot be read: nobody could sign in by mail to type it.
+    """
     kept = stored(_DOCUMENT)
-    if not kept:
+    password = unseal(_SEALED, city.id.encode(), kept.get("password"))
+    if password is None:
         return None
-    password = unseal(_SEALED, city.id.encode(), kept["password"]) or ""
     names = ("host", "port", "security", "user", "sender", "selector")
     return OwnServer(**{name: kept[name] for name in names}, password=password)
 

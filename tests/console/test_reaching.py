@@ -12,7 +12,8 @@ from app.accounts.models import Role
 from app.accounts.staffing import Given
 from app.core.audit import latest
 from app.core.context import current_city
-from app.core.settings import stored
+from app.core.sealing import seal
+from app.core.settings import store, stored
 from app.services.city_mail import own_server, way_of
 from app.services.city_push import signer_of
 from app.services.city_sms import provider_of
@@ -217,3 +218,12 @@ def test_a_key_in_the_address_of_a_provider_is_not_in_the_audit_log(admin, in_ci
     with in_city():
         [entry] = latest(1)
         assert entry.details == {"server": "93.184.215.14"}
+
+
+def test_a_city_restored_under_another_key_sends_through_the_platforms_server(admin, in_city, mail_server):
+    admin.post("/admin/reaching/mail", data=typed(mail_server))
+    with in_city():
+        store("platform.mail", {**stored("platform.mail"), "password": seal("elsewhere", b"", "tulip-7")})
+    with in_city():
+        assert own_server(current_city()) is None
+        assert not way_of(current_city()).own
