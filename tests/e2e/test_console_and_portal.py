@@ -80,9 +80,11 @@ def test_staff_read_statistics_and_what_waits_for_them(new_city, person, scripts
     visitor.finds_nothing_wrong()
 
 
-def test_an_administrator_sets_the_look_and_invites_an_editor_with_the_keyboard_alone(new_city, person):
+def test_an_administrator_sets_the_look_and_invites_an_editor_with_the_keyboard_alone(
+    new_city, person, scripts
+):
     city = new_city("Keyford", modules=["news"])
-    admin = person(city=city, role="administrator", closely=False)
+    admin = person(scripts=scripts, city=city, role="administrator", closely=False)
     admin.open(city, "/admin/branding")
     reach(admin, admin.page.locator("#brand"))
     admin.page.keyboard.press("Control+a")
@@ -104,7 +106,7 @@ def test_an_administrator_sets_the_look_and_invites_an_editor_with_the_keyboard_
     submit(admin)
     submit(admin)
     admin.reads(re.compile("invitation is sent"))
-    newcomer = person(closely=False)
+    newcomer = person(scripts=scripts, closely=False)
     follow_the_mail(newcomer, email, "/link/")
     for name, typed in (("name", "Ana Clerk"), ("password", "Brouette-17-mauve-lanterne")):
         field = newcomer.page.locator(f"main input[name={name}]")
