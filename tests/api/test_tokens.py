@@ -47,7 +47,9 @@ def test_a_token_without_the_scope_is_refused_with_the_scope_that_is_missing(pro
 
 
 @pytest.mark.parametrize(
-    "header", ["Bearer nonsense", "Bearer", "Basic YTpi", "", f"Bearer {new_token_secret()}"]
+    "header",
+    ["Bearer nonsense", "Bearer", "Basic YTpi", "", f"Bearer {new_token_secret()}"],
+    ids=["nonsense", "no token", "another scheme", "empty", "unknown"],
 )
 def test_a_token_that_does_not_work_is_refused_where_none_is_needed_too(program, header):
     answer = program().get("city", headers={"Authorization": header})
