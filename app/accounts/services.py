@@ -46,7 +46,9 @@ def clean_email(text: str) -> str:
 
 
 def find(email: str) -> Account | None:
-    """Return the account with this address, or None."""
+    """Return the account with this address, or None; an address holds no NUL, which the database refuses."""
+    if "\0" in email:
+        return None
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 

@@ -26,5 +26,7 @@ def recipient(account_id: UUID) -> Recipient | None:
 
 
 def with_address(email: str) -> Iterable[UUID]:
-    """Return whose address it is: one account or none."""
+    """Return whose address it is: one account or none; no address holds a NUL, which the database refuses."""
+    if "\0" in email:
+        return ()
     return db.session.scalars(select(account.c.id).where(account.c.email == email.strip().lower()))

@@ -22,6 +22,12 @@ def given_up(post, person, in_city, run_tasks):
     return post
 
 
+def test_an_address_that_cannot_be_one_is_nobodys(site):
+    admin = site("paris", role="administrator")
+    for path in ("/admin/deliveries/person", "/admin/settings/sign-in/reset"):
+        assert admin.post(path, data={"email": "a\0b@example.org"}).status_code in (200, 422), path
+
+
 def test_staff_see_what_was_given_up_and_why_and_not_what_it_said(given_up, staff):
     page = staff.get(PAGE, headers=EN).text
     assert "The other side refused it." in page
