@@ -54,6 +54,8 @@ def keep(look: Look) -> None:
     """Give the city a look; what it was before stays in the audit log."""
     row = city.record()
     before = Look.of(row)
+    if before == look:
+        return  # the change that can be taken back stays the last one
     row.brand, row.hero, row.tagline, row.look = look.brand, look.hero, look.tagline, dict(look.rest)
     city.note(ACTION, before.flat(), look.flat())
 

@@ -113,6 +113,8 @@ def test_the_last_change_can_be_taken_back_and_brought_again(admin):
     page = admin.get("/admin/branding").text
     assert "Colour: #14387f → #00695c" in page
     assert "Greeting (Français): Vos démarches" in page
+    admin.post("/admin/branding", data=LOOK)
+    assert admin.get("/admin/branding").text.count("Undo this change") == 1
 
     assert admin.post("/admin/branding/undo").status_code == 303
     assert "--c-base:#14387f" in theme(admin)
