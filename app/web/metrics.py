@@ -33,18 +33,30 @@ def metrics() -> ResponseReturnValue:
 
 
 def _families() -> Iterable[tuple[str, str, list[Sample]]]:
-    for kind, number in usage.totals().items():
-        yield f"parvis_{kind}_total", "counter", [({}, number)]
     yield "parvis_cities", "gauge", [({"state": state}, n) for state, n in _rows(_CITIES)]
     waiting = dict(_rows(_OUTBOX, now=now()))
     yield "parvis_outbox_due", "gauge", [({"lane": lane}, waiting.get(lane, 0)) for lane in Lane]
     yield "parvis_outbox_oldest_seconds", "gauge", [({}, jobs_due.lag().total_seconds())]
-    yield "parvis_queue_waiting", "gauge", [({"lane": lane}, _in_broker(lane)) for lane in Lane]
-    yield from _counted()
+    # What Redis knows is left out while it is away: a monitor that sees nothing cannot say what is wrong.
+    try:
+        from_redis = [*_totals(), *_waiting(), *_counted()]
+    except redis.RedisError:
+        from_redis = []
+    yield "parvis_redis_up", "gauge", [({}, 1 if from_redis else 0)]
+    yield from from_redis
     busiest = usage.on(now().date(), most=MOST_CITIES)
     for kind in usage.KINDS:
         samples: list[Sample] = [({"city": row.city_id}, getattr(row, kind)) for row in busiest]
         yield f"parvis_city_{kind}_today", "gauge", samples
+
+
+def _totals() -> Iterable[tuple[str, str, list[Sample]]]:
+    for kind, number in usage.totals().items():
+        yield f"parvis_{kind}_total", "counter", [({}, number)]
+
+
+def _waiting() -> Iterable[tuple[str, str, list[Sample]]]:
+    yield "parvis_queue_waiting", "gauge", [({"lane": lane}, _in_broker(lane)) for lane in Lane]
 
 
 def _counted() -> Iterable[tuple[str, str, list[Sample]]]:

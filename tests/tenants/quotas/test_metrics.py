@@ -1,4 +1,5 @@
 import pytest
+from redis import Redis
 from sqlalchemy import text
 
 from tenants import schema, usage
@@ -67,3 +68,15 @@ def test_what_waits_and_for_how_long_is_told(app, in_city, figures, frozen):
     assert told['parvis_outbox_due{lane="prompt"}'] == 1
     assert told["parvis_outbox_oldest_seconds"] == 120
     assert told['parvis_queue_waiting{lane="bulk"}'] == 0
+
+
+def test_a_monitor_is_told_when_redis_is_away_and_sees_the_rest(app, monkeypatch):
+    _client, prefix = app.extensions["parvis_redis"]
+    away = Redis(host="127.0.0.1", port=1, socket_connect_timeout=1)
+    monkeypatch.setitem(app.extensions, "parvis_redis", (away, prefix))
+    answer = app.test_client().get("/internal/metrics", base_url="http://127.0.0.1:8000")
+    assert answer.status_code == 200
+    lines = answer.text.splitlines()
+    assert "parvis_redis_up 0" in lines
+    assert 'parvis_cities{state="live"} 2' in lines
+    assert "parvis_outbox_oldest_seconds 0" in lines
