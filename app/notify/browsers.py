@@ -16,6 +16,8 @@ from app.core.ids import new_id
 from app.services.push import Subscription, check_subscription
 
 MOST = 10
+ENDPOINT, KEY, SECRET = 1000, 100, 40
+"""How long what a browser gives can be."""
 
 
 class PushSubscription(CityModel):
@@ -26,9 +28,9 @@ class PushSubscription(CityModel):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    endpoint: Mapped[str] = mapped_column(String(1000), unique=True)
-    p256dh: Mapped[str] = mapped_column(String(100))
-    auth: Mapped[str] = mapped_column(String(40))
+    endpoint: Mapped[str] = mapped_column(String(ENDPOINT), unique=True)
+    p256dh: Mapped[str] = mapped_column(String(KEY))
+    auth: Mapped[str] = mapped_column(String(SECRET))
     browser: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
 
@@ -40,7 +42,10 @@ class PushSubscription(CityModel):
 
 def subscribe(account_id: UUID, subscription: Subscription, browser: str) -> None:
     """Keep a browser, once; one that somebody else used before is now hers. Raises Invalid for what is none."""
+    told = (subscription.endpoint, ENDPOINT), (subscription.p256dh, KEY), (subscription.auth, SECRET)
     try:
+        if any(len(text) > longest for text, longest in told):
+            raise ValueError("longer than any browser's")
         check_subscription(subscription)
     except ValueError as error:
         raise Invalid(_("This browser cannot be reached.")) from error

@@ -115,6 +115,9 @@ def test_what_is_no_browser_is_refused(pushes, resident):
     assert resident.post("/account/reach/browsers", data={**browser_keys(), "auth": "x"}).status_code == 422
     wrong = {**browser_keys(), "endpoint": "http://127.0.0.1/"}
     assert resident.post("/account/reach/browsers", data=wrong).status_code == 422
+    for name, value in (("endpoint", f"https://push.example/{'x' * 1000}"), ("p256dh", "!" * 200)):
+        odd = {**browser_keys(), name: value if name == "endpoint" else browser_keys()[name] + value}
+        assert resident.post("/account/reach/browsers", data=odd).status_code == 422, name
 
 
 def test_a_city_without_notices_takes_no_browser_and_offers_none(no_texts, resident):
