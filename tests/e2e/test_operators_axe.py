@@ -3,6 +3,7 @@ import pytest
 from app.core.clock import now
 from app.core.db import db, end_transaction
 from app.core.ids import new_secret, secret_hash
+from tenants import failures
 from tenants.models import Signup, SignupState
 from tests.deployment import eventually
 from tests.e2e import operating
@@ -52,7 +53,17 @@ def waiting(deployment):
         end_transaction(keep=True)
 
 
-def test_the_operators_console_is_accessible_and_fits(deployment, cities, waiting, person, inspector):
+@pytest.fixture
+def failed(deployment):
+    """An error that nobody foresaw."""
+    with deployment.app.test_request_context(base_url=deployment.url()):
+        try:
+            raise LookupError("unforeseen")
+        except LookupError as error:
+            failures.record(error, "portal.home")
+
+
+def test_the_operators_console_is_accessible_and_fits(deployment, cities, waiting, failed, person, inspector):
     city, live, suspended, closing = cities
     operator = person(closely=False)
     operating.come_in(operator, deployment, "edsger@platform.example", "Edsger Dijkstra")
