@@ -33,6 +33,14 @@ def current_account() -> Account | None:
         return None
 
 
+def me() -> Account:
+    """Return who is signed in; raises Forbidden where nobody is. For views that ask for the sign-in first."""
+    person = current_account()
+    if person is None:
+        raise Forbidden(_("Sign in first."))
+    return person
+
+
 def current_visit() -> Visit | None:
     """Return the visit of an operator who is in this city, or None."""
     user = _holder()

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import Account, current_account, passwords, services, sessions, sign_in_required
+from app.accounts import Account, me, passwords, services, sessions, sign_in_required
 from app.accounts.policy import policy
 from app.accounts.sessions import How
 from app.accounts.stepping_up import fresh
@@ -24,7 +24,7 @@ bp = account_blueprint("portal_account", __name__, "")
 @sign_in_required
 def account() -> ResponseReturnValue:
     """Show the account; keep a new name or language."""
-    person = _person()
+    person = me()
     form = _profile(person)
     if not form.sent():
         return _page(form)
@@ -38,7 +38,7 @@ def account() -> ResponseReturnValue:
 @fresh
 def change_password() -> ResponseReturnValue:
     """Choose another password; every other browser is signed out."""
-    person, held = _person(), sessions.held()
+    person, held = me(), sessions.held()
     form = _password_form(person)
     if not policy().password:
         raise Forbidden(_("This city does not sign in with passwords."))
@@ -72,22 +72,15 @@ def _knows_present_one(person: Account, form: ChangePasswordForm) -> bool:
 @sign_in_required
 def sign_out_everywhere() -> ResponseReturnValue:
     """Sign the person out in every browser, this one too."""
-    sessions.end_all(_person().id)
+    sessions.end_all(me().id)
     sessions.end()
     flash(_("You are signed out on all devices."), "ok")
     return redirect(url_for("portal_sign_in.sign_in"), 303)
 
 
 def _page(form: ProfileForm) -> ResponseReturnValue:
-    page = render("portal/account.html", form=form, profile=form, person=_person(), pages=rows())
+    page = render("portal/account.html", form=form, profile=form, person=me(), pages=rows())
     return page, form.status
-
-
-def _person() -> Account:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person
 
 
 def _profile(person: Account) -> ProfileForm:

@@ -11,14 +11,14 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from app.accounts import Account, current_account, sign_in_required
+from app.accounts import me, sign_in_required
 from app.accounts.attributes.rules import read_day
 from app.accounts.households import acting, holding, services
 from app.accounts.households.models import ActingRight
 from app.accounts.households.rules import Area, Part, Standing, last_day, standing
 from app.accounts.households.wording import area_name, area_names, part_name, standing_name
 from app.core.clock import now, today
-from app.core.errors import Forbidden, NotFound, ServiceError
+from app.core.errors import NotFound, ServiceError
 from app.core.i18n import gettext as _
 from app.portal.account_menu import ENTRIES, AccountPage, account_blueprint, account_page
 from app.web.filters import medium_date
@@ -94,7 +94,7 @@ class PersonForm(_AreasForm):
 @sign_in_required
 def overview() -> ResponseReturnValue:
     """Show for whom one acts and who acts for oneself."""
-    found = services.household(_me())
+    found = services.household(me())
     return account_page(
         "portal/household/overview.html",
         children=[one for one in found.acts_for if one.part is Part.GUARDIAN],
@@ -106,7 +106,7 @@ def overview() -> ResponseReturnValue:
         },
         tell=_tell,
         is_open=_is_open,
-        me=_me().id,
+        me=me().id,
     )
 
 
@@ -118,7 +118,7 @@ def add_child() -> ResponseReturnValue:
 
     def add() -> ActingRight:
         born = date.fromisoformat(given(form.born))
-        return services.add_child(_me(), name=given(form.name), born=born, school=form.school.data or "")
+        return services.add_child(me(), name=given(form.name), born=born, school=form.school.data or "")
 
     return _filled(form, "child", add, _("You can act for the child now."), form.born)
 
@@ -133,7 +133,7 @@ def change_child(right_id: UUID) -> ResponseReturnValue:
     form = NameForm(data={"name": right.dependant.name, "school": right.dependant.school})
 
     def change() -> None:
-        services.change_child(_me(), right_id, name=given(form.name), school=form.school.data or "")
+        services.change_child(me(), right_id, name=given(form.name), school=form.school.data or "")
 
     return _filled(form, "change_child", change, _("The changes are saved."), form.name, right=right)
 
@@ -146,7 +146,7 @@ def invite_guardian(right_id: UUID) -> ResponseReturnValue:
 
     def invite() -> None:
         _count_invitation()
-        services.invite_guardian(_me(), right_id, given(form.email))
+        services.invite_guardian(me(), right_id, given(form.email))
 
     return _filled(
         form,
@@ -166,7 +166,7 @@ def invite_helper() -> ResponseReturnValue:
 
     def invite() -> None:
         _count_invitation()
-        services.invite_helper(_me(), given(form.email), areas=form.chosen, ends_on=form.last_day)
+        services.invite_helper(me(), given(form.email), areas=form.chosen, ends_on=form.last_day)
 
     return _filled(form, "helper", invite, _("The invitation is sent. It works for two weeks."), form.email)
 
@@ -178,7 +178,7 @@ def add_person() -> ResponseReturnValue:
     form = PersonForm()
 
     def add() -> None:
-        services.add_person(_me(), name=given(form.name), areas=form.chosen, ends_on=form.last_day)
+        services.add_person(me(), name=given(form.name), areas=form.chosen, ends_on=form.last_day)
 
     said = _("Bring the signed paper to a counter of the city. From then on you can act.")
     return _filled(form, "person", add, said, form.name)
@@ -190,8 +190,8 @@ def end(right_id: UUID) -> ResponseReturnValue:
     """Ask, then end a right at once."""
     right = _near(right_id)
     if not Form().sent():
-        return account_page("portal/household/end.html", right=right, mine=right.helper_id == _me().id)
-    services.withdraw(_me(), right_id)
+        return account_page("portal/household/end.html", right=right, mine=right.helper_id == me().id)
+    services.withdraw(me(), right_id)
     flash(_("Ended. From now on nothing more can be done with it."), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -200,7 +200,7 @@ def end(right_id: UUID) -> ResponseReturnValue:
 @sign_in_required
 def act(right_id: UUID) -> ResponseReturnValue:
     """Act for somebody from now on."""
-    subject = acting.begin(_me(), right_id)
+    subject = acting.begin(me(), right_id)
     flash(
         _(
             "You act for %(name)s now. The line at the top of each page says so, and ends it.",
@@ -240,7 +240,7 @@ def _answered(secret: str) -> ResponseReturnValue:
         services.decline(secret)
         flash(_("You have declined. Your address is forgotten."), "ok")
     else:
-        right = services.accept(_me(), secret)
+        right = services.accept(me(), secret)
         flash(_("You can act for %(name)s now.", name=right.name), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -274,15 +274,15 @@ def _is_open(right: ActingRight) -> bool:
 
 
 def _mine(right_id: UUID) -> ActingRight:
-    found = next((one for one in services.household(_me()).acts_for if one.id == right_id), None)
+    found = next((one for one in services.household(me()).acts_for if one.id == right_id), None)
     if found is None:
         raise NotFound(_("There is no such child."))
     return found
 
 
 def _near(right_id: UUID) -> ActingRight:
-    around = services.household(_me())
-    sent = [one for one in around.others if one.invited_by == _me().id and one.accepted_at is None]
+    around = services.household(me())
+    sent = [one for one in around.others if one.invited_by == me().id and one.accepted_at is None]
     found = next((one for one in [*around.acts_for, *around.helped_by, *sent] if one.id == right_id), None)
     if found is None:
         raise NotFound(_("Nobody acts for anybody here."))
@@ -290,14 +290,7 @@ def _near(right_id: UUID) -> ActingRight:
 
 
 def _count_invitation() -> None:
-    limit("household-invitation", "20 per day", str(_me().id))
-
-
-def _me() -> Account:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person
+    limit("household-invitation", "20 per day", str(me().id))
 
 
 ENTRIES.append(

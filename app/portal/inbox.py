@@ -5,8 +5,7 @@ from uuid import UUID
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import current_account, sign_in_required
-from app.core.errors import Forbidden
+from app.accounts import me, sign_in_required
 from app.core.i18n import gettext as _
 from app.notify import inbox
 from app.portal.account_menu import account_blueprint, account_page
@@ -20,11 +19,11 @@ bp = account_blueprint("portal_inbox", __name__, "/inbox")
 def messages() -> ResponseReturnValue:
     """Show what the person was told, the latest first."""
     before = asked_before()
-    items, more = inbox.page(_me(), before=before)
+    items, more = inbox.page(me().id, before=before)
     return account_page(
         "portal/inbox.html",
         items=items,
-        unread=inbox.unread(_me()),
+        unread=inbox.unread(me().id),
         newest=url_for(".messages") if before else None,
         older=url_for(".messages", before=items[-1].id) if more else None,
     )
@@ -34,20 +33,13 @@ def messages() -> ResponseReturnValue:
 @sign_in_required
 def open_one(notification_id: UUID) -> ResponseReturnValue:
     """Lead to what a message is about, and note that it was read."""
-    return redirect(inbox.open_one(_me(), notification_id) or url_for(".messages"), 303)
+    return redirect(inbox.open_one(me().id, notification_id) or url_for(".messages"), 303)
 
 
 @bp.post("/read")
 @sign_in_required
 def read_all() -> ResponseReturnValue:
     """Note that everything was read."""
-    inbox.read_all(_me())
+    inbox.read_all(me().id)
     flash(_("Everything is marked as read."), "ok")
     return redirect(url_for(".messages"), 303)
-
-
-def _me() -> UUID:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person.id

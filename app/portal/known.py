@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from app.accounts import Account, current_account, sign_in_required
+from app.accounts import Account, me, sign_in_required
 from app.accounts.attributes import holding, kinds, services
 from app.accounts.attributes.models import PersonAttribute
 from app.accounts.attributes.rules import Level
@@ -19,7 +19,7 @@ from app.accounts.rolls import services as rolls
 from app.accounts.rolls.models import RollKind
 from app.accounts.rolls.normal import Field
 from app.core.clock import now
-from app.core.errors import Conflict, Forbidden, Invalid, ServiceError
+from app.core.errors import Conflict, Invalid, ServiceError
 from app.core.i18n import gettext as _
 from app.portal.account_menu import ENTRIES, AccountPage, account_blueprint, account_page
 from app.web.attributes import field_label, typed_form, typed_in, value_form
@@ -65,7 +65,7 @@ def overview() -> ResponseReturnValue:
 @sign_in_required
 def redeem() -> ResponseReturnValue:
     """Use a code from a letter."""
-    account, form = _me(), CodeForm()
+    account, form = me(), CodeForm()
     if form.sent():
         _count_try(account)
         try:
@@ -81,7 +81,7 @@ def redeem() -> ResponseReturnValue:
 @sign_in_required
 def by_list(roll_id: UUID) -> ResponseReturnValue:
     """Find oneself on a list of residents."""
-    account, roll = _me(), rolls.list_of_people(roll_id)
+    account, roll = me(), rolls.list_of_people(roll_id)
     form, problem = typed_form(roll.fields), ""
     if form.sent():
         _count_try(account)
@@ -97,7 +97,7 @@ def by_list(roll_id: UUID) -> ResponseReturnValue:
 @sign_in_required
 def tell(attribute: str) -> ResponseReturnValue:
     """Say something about oneself."""
-    account, kind = _me(), kinds.kind_of(attribute)
+    account, kind = me(), kinds.kind_of(attribute)
     line = _line(kind, services.of_account(account.id, [attribute]))
     form = value_form(kind, line.said.value if line.said else "")
     if not form.sent():
@@ -111,7 +111,7 @@ def tell(attribute: str) -> ResponseReturnValue:
 @sign_in_required
 def take_back(attribute: str) -> ResponseReturnValue:
     """Take back what one has said."""
-    services.take_back(_me(), attribute)
+    services.take_back(me(), attribute)
     flash(_("What you had said is deleted."), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -121,7 +121,7 @@ def take_back(attribute: str) -> ResponseReturnValue:
 def ask(attribute: str) -> ResponseReturnValue:
     """Ask the city to check what one has said."""
     try:
-        services.ask_for_check(_me(), attribute)
+        services.ask_for_check(me(), attribute)
     except ServiceError as error:
         flash(str(error), "warn")
     else:
@@ -130,7 +130,7 @@ def ask(attribute: str) -> ResponseReturnValue:
 
 
 def _overview(form: CodeForm) -> str:
-    known, found = services.of_account(_me().id), kinds.kinds()
+    known, found = services.of_account(me().id), kinds.kinds()
     lists = rolls.in_use(RollKind.PEOPLE)
     return account_page(
         "portal/known/overview.html",
@@ -166,13 +166,6 @@ def _count_try(account: Account) -> None:
     limit("prove", "5 per 10 minutes", str(account.id))
     limit("prove-day", "20 per day", str(account.id))
     limit("prove-network", "60 per day", network())
-
-
-def _me() -> Account:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person
 
 
 ENTRIES.append(

@@ -11,14 +11,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wsgi import FileWrapper
 from wtforms import StringField
 
-from app.accounts import Account, current_account, sessions, sign_in_required
+from app.accounts import me, sessions, sign_in_required
 from app.accounts.privacy import collecting, leaving
 from app.accounts.privacy.holdings import DOWNLOADS_KEPT
 from app.accounts.privacy.present import present
 from app.accounts.stepping_up import fresh
 from app.core.clock import local
 from app.core.context import current_city
-from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext as _
 from app.portal.account_menu import ENTRIES, AccountPage, account_blueprint, account_page
 from app.web.forms import Form, at_most, given, required
@@ -46,7 +46,7 @@ class LeaveForm(Form):
 @sign_in_required
 def my_data() -> str:
     """Show what is kept, and the file with it when there is one."""
-    found = collecting.of(_me().id)
+    found = collecting.of(me().id)
     return account_page(
         "portal/my_data.html",
         held=present(),
@@ -66,7 +66,7 @@ def _size(number: int) -> str:
 @sign_in_required
 def ask() -> ResponseReturnValue:
     """Have the data put together."""
-    person = _me()
+    person = me()
     limit("my-data", TRIES, str(person.id))
     try:
         collecting.ask(person)
@@ -82,7 +82,7 @@ def ask() -> ResponseReturnValue:
 @fresh
 def download(download_id: UUID) -> ResponseReturnValue:
     """Hand the file over to its owner, piece by piece."""
-    found, stream = collecting.fetch(_me().id, download_id)
+    found, stream = collecting.fetch(me().id, download_id)
     name = f"{current_city().slug}-{local(found.asked_at).date().isoformat()}.zip"
     pieces: Iterator[bytes] = FileWrapper(stream, collecting.PIECE)
     answer = Response(pieces, mimetype="application/zip", direct_passthrough=True)
@@ -97,7 +97,7 @@ def download(download_id: UUID) -> ResponseReturnValue:
 @fresh
 def delete() -> ResponseReturnValue:
     """Say what goes, what stays and why; delete the account of whoever types its address."""
-    person, form = _me(), LeaveForm()
+    person, form = me(), LeaveForm()
     refused = ""
     try:
         leaving.must_be_free(person)
@@ -116,10 +116,3 @@ def delete() -> ResponseReturnValue:
     farewell = leaving.look_ahead(person)
     page = account_page("portal/leave.html", form=form, farewell=farewell, refused=refused)
     return page, 409 if refused and form.is_submitted() else form.status
-
-
-def _me() -> Account:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person

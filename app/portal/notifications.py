@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 
-from app.accounts import current_account, sign_in_required
+from app.accounts import me, sign_in_required
 from app.core.districts import district_names
-from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 from app.notify import channels, choices, following, kinds, log
 from app.notify.channels import Channel
@@ -64,14 +62,14 @@ class Line:
 @sign_in_required
 def choose() -> ResponseReturnValue:
     """Show what the person chose; keep a new choice, which holds from the next message on."""
-    me = _me()
-    shown, ways, chosen = kinds.topics_on(), channels.offered(), choices.of(me)
+    account_id = me().id
+    shown, ways, chosen = kinds.topics_on(), channels.offered(), choices.of(account_id)
     names = district_names()
     form = _form(shown, ways, chosen, names)
     if form.sent():
         begins, ends = form.quiet_from.data, form.quiet_until.data
         quiet = Quiet(int(begins), int(ends)) if begins else Quiet()
-        choices.save(me, _chosen(form, shown, ways), quiet, form.districts.data if names else [])
+        choices.save(account_id, _chosen(form, shown, ways), quiet, form.districts.data if names else [])
         flash(_("Your choice is saved. It holds from the next message on."), "ok")
         return redirect(url_for(".choose"), 303)
     return account_page(
@@ -79,7 +77,7 @@ def choose() -> ResponseReturnValue:
         form=form,
         heads=[_("Topic"), _("On these pages"), *(str(way.label) for way in ways)],
         lines=[_line(form, each, ways) for each in shown],
-        followed=following.followed(me),
+        followed=following.followed(account_id),
         has_districts=bool(names),
     ), form.status
 
@@ -89,7 +87,7 @@ def choose() -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     """Show what was sent to the person, without what it said."""
     before = asked_before()
-    entries, more = log.of_person(_me(), before=before)
+    entries, more = log.of_person(me().id, before=before)
     return account_page(
         "portal/sent.html",
         entries=entries,
@@ -104,12 +102,12 @@ def follow() -> ResponseReturnValue:
     """Follow something or no longer; leads back to where the button was."""
     subject = request.form.get("subject", "")[:120]
     if request.form.get("follow") == "1":
-        found = following.follow(_me(), subject)
+        found = following.follow(me().id, subject)
         flash(_("You follow “%(title)s” now.", title=found.title), "ok")
         back = found.link
     else:
         known = following.thing(subject)
-        following.unfollow(_me(), subject)
+        following.unfollow(me().id, subject)
         flash(_("You no longer follow this."), "ok")
         back = known.link if known else url_for(".choose")
     return redirect(url_for(".choose") if request.form.get("list") else back, 303)
@@ -178,10 +176,3 @@ def _line(form: ChoicesForm, shown: Shown, ways: list[Channel]) -> Line:
 def _fixed(shown: Shown, channel: str) -> str:
     """Return what stands where nothing can be chosen."""
     return _("Always") if channel in (INBOX, kinds.MAIL) else _("Not at all")
-
-
-def _me() -> UUID:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person.id

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TelField
 
-from app.accounts import current_account, sign_in_required
+from app.accounts import me, sign_in_required
 from app.accounts.browsers import browser_name
 from app.core.context import current_city
-from app.core.errors import Forbidden, NotFound, ServiceError
+from app.core.errors import NotFound, ServiceError
 from app.core.i18n import gettext as _
 from app.notify import browsers, phones
 from app.portal.account_menu import ENTRIES, AccountPage, account_blueprint, account_page
@@ -62,11 +62,11 @@ def give_number() -> ResponseReturnValue:
     """Keep a number and send a code there."""
     form = PhoneForm()
     if form.sent():
-        limit("phone-codes", "5 per hour", str(_me()))
+        limit("phone-codes", "5 per hour", str(me().id))
         # The bill is the city's: nobody sends a thousand messages by opening a hundred accounts.
         limit("phone-codes-from", "10 per hour")
         try:
-            phones.ask(_me(), given(form.number))
+            phones.ask(me().id, given(form.number))
         except ServiceError as error:
             form.refuse(form.number, error)
         else:
@@ -81,9 +81,9 @@ def give_code() -> ResponseReturnValue:
     """Take the number as hers."""
     form = CodeForm()
     if form.sent():
-        limit("phone-code", "10 per hour", str(_me()))
+        limit("phone-code", "10 per hour", str(me().id))
         try:
-            phones.confirm(_me(), given(form.code))
+            phones.confirm(me().id, given(form.code))
         except ServiceError as error:
             form.refuse(form.code, error)
         else:
@@ -96,7 +96,7 @@ def give_code() -> ResponseReturnValue:
 @sign_in_required
 def remove_number() -> ResponseReturnValue:
     """Forget the number."""
-    phones.remove(_me())
+    phones.remove(me().id)
     flash(_("Your number is removed. No more text messages are sent to it."), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -107,9 +107,9 @@ def add_browser() -> ResponseReturnValue:
     """Keep the browser that asks; its keys come from the page's script."""
     if signer_of(current_city()) is None:
         raise NotFound(_("This city sends no notices to browsers."))
-    limit("browsers", "20 per hour", str(_me()))
+    limit("browsers", "20 per hour", str(me().id))
     given_keys = (request.form.get(name, "") for name in ("endpoint", "p256dh", "auth"))
-    browsers.subscribe(_me(), Subscription(*given_keys), browser_name(request.user_agent.string))
+    browsers.subscribe(me().id, Subscription(*given_keys), browser_name(request.user_agent.string))
     flash(_("This browser gets notices now."), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -118,7 +118,7 @@ def add_browser() -> ResponseReturnValue:
 @sign_in_required
 def remove_browser(browser_id: UUID) -> ResponseReturnValue:
     """Send no more notices to one browser."""
-    browsers.remove(_me(), browser_id)
+    browsers.remove(me().id, browser_id)
     flash(_("This browser gets no more notices."), "ok")
     return redirect(url_for(".overview"), 303)
 
@@ -137,18 +137,11 @@ def _page(forms: _Forms) -> ResponseReturnValue:
         form=refused,
         number_form=forms.number,
         code_form=forms.code,
-        phone=phones.of(_me()),
+        phone=phones.of(me().id),
         texts=door_of(current_city()) is not None,
         push_key=signer.public_key if signer else None,
-        browsers=browsers.of(_me()),
+        browsers=browsers.of(me().id),
     ), max(forms.number.status, forms.code.status)
-
-
-def _me() -> UUID:
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person.id
 
 
 def _is_offered() -> bool:

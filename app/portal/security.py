@@ -10,8 +10,8 @@ from app.accounts import (
     Account,
     addresses,
     codes,
-    current_account,
     factors,
+    me,
     passkeys,
     sessions,
     sign_in_required,
@@ -228,14 +228,6 @@ def end_session(name: str) -> ResponseReturnValue:
     if sessions.end_one(me().id, name):
         flash(_("That browser is signed out."), "ok")
     return _home()
-
-
-def me() -> Account:
-    """Return the person who asks."""
-    person = current_account()
-    if person is None:
-        raise Forbidden(_("Sign in first."))
-    return person
 
 
 def _codes_page(fresh_codes: list[str]) -> ResponseReturnValue:

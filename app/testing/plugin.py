@@ -42,7 +42,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[configuration
             "DATABASE_URL": database,
             "REDIS_URL": cache,
             "MAIL_URL": f"file://{folder / 'mail'}",
-            "SMS_URL": f"file://{folder / 'mail'}",
             "FILES_DIR": str(folder / "files"),
             "PORT": "8000",
             # Nobody answers there: no test asks the world's name servers.

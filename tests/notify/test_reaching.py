@@ -22,6 +22,7 @@ from app.notify.models import Choice, Delivery
 from app.notify.telling import notify
 from app.services import city_push
 from app.services.push import Subscription
+from app.testing.telephones import telephones
 from devstack.services.process import free_port
 
 WORDS = {"title": {"en": "The pool is open"}, "message": {"en": "From nine to five."}}
@@ -97,15 +98,13 @@ def choose(account_id, topics):
 
 
 def test_a_text_message_is_one_line_and_a_link(app, in_city, mails, ada):
-    usual = app.config["PARVIS"]
-    app.config["PARVIS"] = replace(usual, sms_url=usual.mail_url)
-    with in_city():
+    with telephones(app), in_city():
         choose(ada, {"news": {"sms": "at_once"}})
         number = phones.ask(ada, "06 12 34 56 78")
         number.confirmed_at = now()
         notify("platform.message", ada, "pool", link="/news/", **WORDS)
-    sent = mails()
-    app.config["PARVIS"] = usual
+    with telephones(app):
+        sent = mails()
     [text] = [mail for mail in sent if mail["recipient"] == "+33612345678"]
     assert text["text"] == "Paris: The pool is open http://paris.parvis.localhost:8000/news/"
 

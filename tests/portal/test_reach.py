@@ -1,6 +1,5 @@
 import base64
 import re
-from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -8,17 +7,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.context import current_city
 from app.services import city_push
+from app.testing.telephones import telephones
 
 EN = {"Accept-Language": "en"}
 
 
 @pytest.fixture
-def no_texts(app):
-    """A deployment without a way to telephones."""
-    usual = app.config["PARVIS"]
-    app.config["PARVIS"] = replace(usual, sms_url="")
-    yield
-    app.config["PARVIS"] = usual
+def texts(app):
+    """A city that sends text messages."""
+    with telephones(app):
+        yield
 
 
 def give(resident, number):
@@ -29,7 +27,7 @@ def code_of(mails):
     return re.search(r"\d{6}", mails()[-1]["text"])[0]
 
 
-def test_a_number_counts_once_its_code_came_back(resident, mails):
+def test_a_number_counts_once_its_code_came_back(texts, resident, mails):
     assert give(resident, "06 12 34 56 78").status_code == 303
     assert mails()[-1]["recipient"] == "+33612345678"
     right = code_of(mails)
@@ -48,7 +46,7 @@ def test_a_number_counts_once_its_code_came_back(resident, mails):
     assert "+33612345678" not in resident.get("/account/reach").text
 
 
-def test_a_code_is_good_for_ten_minutes_and_for_one_number(site, mails, frozen):
+def test_a_code_is_good_for_ten_minutes_and_for_one_number(texts, site, mails, frozen):
     frozen("2026-11-22T10:00")
     resident = site("paris", role="resident")
     give(resident, "06 12 34 56 78")
@@ -72,14 +70,14 @@ def test_a_code_is_good_for_ten_minutes_and_for_one_number(site, mails, frozen):
         ("", "Enter the number"),
     ],
 )
-def test_what_is_no_mobile_number_is_refused_and_kept_in_the_form(resident, number, said):
+def test_what_is_no_mobile_number_is_refused_and_kept_in_the_form(texts, resident, number, said):
     answer = give(resident, number)
     assert answer.status_code == 422
     assert said in answer.text
     assert f'value="{number}"' in answer.text
 
 
-def test_codes_are_not_sent_without_end(resident):
+def test_codes_are_not_sent_without_end(texts, resident):
     assert [give(resident, "0612345678").status_code for _ in range(6)] == [303] * 5 + [429]
 
 
@@ -120,7 +118,7 @@ def test_what_is_no_browser_is_refused(pushes, resident):
         assert resident.post("/account/reach/browsers", data=odd).status_code == 422, name
 
 
-def test_a_city_without_notices_takes_no_browser_and_offers_none(no_texts, resident):
+def test_a_city_without_notices_takes_no_browser_and_offers_none(resident):
     assert resident.post("/account/reach/browsers", data=browser_keys()).status_code == 404
     assert "data-push-key" not in resident.get("/account/reach").text
     assert "by mail only" in resident.get("/account/reach", headers=EN).text

@@ -15,6 +15,7 @@ from app.testing.leaks.papers import Papers
 from app.testing.leaks.report import Report
 from app.testing.leaks.routes import routes, where
 from app.testing.leaks.visits import Visits
+from app.testing.telephones import telephones
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def go_round(app: Flask, owners: Collection[str] | None = None) -> Found:
             )
     wanted = {name for name in known if owners is None or name in owners}
     heard = ears.Ears()
-    with empty_dns(app):
+    with empty_dns(app), telephones(app):
         keys = _go(app, known, wanted, report, heard)
     ears.check(heard, report)
     edges.check_cookies(report)
