@@ -71,7 +71,9 @@ def judge(report: Mapping[str, Any], known: Mapping[str, str]) -> tuple[list[str
             (failing if one.mended_in else warning).append(str(one))
     if missing := unasked(report):
         whole = len(report["dependencies"])
-        warning.append(f"{len(missing)} of {whole} packages could not be looked up: {', '.join(missing[:5])} …")
+        warning.append(
+            f"{len(missing)} of {whole} packages could not be looked up: {', '.join(missing[:5])} …"
+        )
     return failing, warning
 
 

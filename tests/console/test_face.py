@@ -71,7 +71,9 @@ def test_undoing_brings_back_letters_and_foot(admin, visitor):
 
 def test_the_foot_is_marked_when_it_is_in_another_language(admin, visitor):
     admin.post("/admin/branding", data={**LOOK, "footer-fr": "Ouvert <b>le</b> jour"})
-    assert '<span lang="fr">Ouvert &lt;b&gt;le&lt;/b&gt; jour</span>' in visitor.get("/contact", headers=EN).text
+    assert (
+        '<span lang="fr">Ouvert &lt;b&gt;le&lt;/b&gt; jour</span>' in visitor.get("/contact", headers=EN).text
+    )
 
 
 def test_texts_tell_what_is_missing_and_readers_get_another_language(admin, visitor):

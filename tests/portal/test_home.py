@@ -83,7 +83,9 @@ def test_the_home_page_itself_asks_the_database_nothing(visitor, switch_off, cou
     assert asked == []
 
 
-def test_knowing_who_is_signed_in_and_what_is_new_for_her_costs_two_questions(resident, switch_off, count_queries):
+def test_knowing_who_is_signed_in_and_what_is_new_for_her_costs_two_questions(
+    resident, switch_off, count_queries
+):
     switch_off("paris")
     resident.get("/")
     with count_queries() as asked:
