@@ -112,6 +112,7 @@ def _known() -> dict[str, str]:
         "roles.changed": _("Changed what a role allows"),
         "roles.deleted": _("Deleted a role"),
         "accounts.role_changed": _("Changed somebody's role"),
+        "accounts.signed_out": _("Signed somebody out on all devices"),
         "accounts.password_changed": _("Chose a new password"),
         "accounts.deleted": _("Deleted an account"),
         "accounts.joined": _("Joined the staff"),

@@ -70,6 +70,7 @@ matrix.route(
 )
 # Whoever decides where mails leave, or by which name the city is called, reads the links that sign people in.
 matrix.route("console.mail_server console.remove_mail_server console.main_domain", ADMINISTRATORS)
+matrix.route("console.sign_out_person", ADMINISTRATORS)
 matrix.route("console.statistics console.statistics_csv", STAFF)
 matrix.route(
     "console.programs console.new_token console.webhooks console.new_webhook console.webhook"
