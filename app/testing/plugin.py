@@ -23,11 +23,8 @@ from app.core import config as configuration
 from app.core import jobs, redis
 from app.core.context import serving
 from app.core.db import end_transaction
-from app.factory import create_app
-from app.services import outbound
-from app.testing import cities
+from app.testing import application, cities
 from app.testing.browsers import Browser, open_browser
-from app.testing.names import numbers_alone
 from app.testing.services import throw_away_services
 from tenants import resolve
 from worker.run import run
@@ -38,17 +35,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[configuration
     """The configuration of a deployment on servers of its own."""
     folder = tmp_path_factory.mktemp("parvis")
     with throw_away_services() as (database, cache):
-        environment = {
-            "DATABASE_URL": database,
-            "REDIS_URL": cache,
-            "MAIL_URL": f"file://{folder / 'mail'}",
-            "FILES_DIR": str(folder / "files"),
-            "PORT": "8000",
-            # Nobody answers there: no test asks the world's name servers.
-            "DNS_SERVERS": "127.0.0.1:9",
-            # Servers that tests start; every other address of the inside is refused as usual.
-            "OUTBOUND_ALLOW": "127.0.0.1",
-        }
+        environment = application.environment(database, cache, folder)
         os.environ.update(environment)
         yield configuration.read(environment)
 
@@ -56,12 +43,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[configuration
 @pytest.fixture(scope="session")
 def whole_app(services: configuration.Config) -> Flask:
     """The application with two cities made, once for all tests."""
-    app = create_app(services)
-    app.test_client_class = Browser
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_FAILURES=True)
-    app.extensions[outbound.RESOLVER] = numbers_alone
-    jobs.discard_nudges()
-    cities.make_schemas(app)
+    app = application.make(services)
+    app.config.update(PROPAGATE_FAILURES=True)
     return app
 
 

@@ -52,7 +52,7 @@ def test_a_stream_that_says_nothing_of_its_length_is_cut_off_at_the_limit(in_cit
             return b"x" * size
 
     endless = Endless()
-    with in_city("paris"), pytest.raises(TooLarge, match="3 MB"):
+    with in_city("paris"), pytest.raises(TooLarge, match="3 Mo"):
         store_upload(endless, "x", "platform.letters")
     assert endless.given < 4_000_000
 
@@ -60,7 +60,7 @@ def test_a_stream_that_says_nothing_of_its_length_is_cut_off_at_the_limit(in_cit
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"),
+        (b"", "vide"),
         (b"<html></html>", "PDF"),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "JPEG"),
         (papers.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
@@ -254,7 +254,7 @@ def test_a_link_ends_and_is_worth_nothing_elsewhere_or_changed(in_city, send, si
     frozen("2026-11-22T10:15:01")
     ended = paris.get(link)
     assert ended.status_code == 403
-    assert "from the page where you found it" in ended.get_data(as_text=True)
+    assert "page où vous l’avez trouvé" in ended.get_data(as_text=True)
 
 
 def test_the_module_is_asked_at_every_access_and_told_the_purpose(in_city, send, use, visitor):
@@ -318,7 +318,7 @@ def listed(bucket):
 def test_what_waits_or_is_infected_is_not_read(in_city, send, clamd, run_tasks):
     with in_city("paris"):
         sent = send(papers.EICAR, "eicar.txt")
-        with pytest.raises(Conflict, match="being checked"), read_upload(sent.id):
+        with pytest.raises(Conflict, match="virus"), read_upload(sent.id):
             pass
     run_tasks()
     with in_city("paris"), pytest.raises(Forbidden, match="virus"), read_upload(sent.id):

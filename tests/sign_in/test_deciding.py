@@ -168,7 +168,7 @@ def test_a_first_password_is_told_to_the_owner(site, known, mails):
     known(password=None)
     ines = site("paris", role="resident", email="ines@example.org")
     assert ines.post("/account/password", data={"new": "another quiet lantern"}).status_code == 303
-    assert "A password was chosen for your account" in mails()[-1]["text"]
+    assert "mot de passe a été choisi" in mails()[-1]["text"]
 
 
 def test_an_administrator_takes_a_lost_factor_away(claire, site, known, sign_in, app_of, frozen, mails):
