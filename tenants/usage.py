@@ -4,11 +4,9 @@ No request writes to PostgreSQL for it, and none waits for Redis. A process that
 with it.
 """
 
-import os
-import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from flask import Flask, current_app
 from redis import Redis
@@ -17,10 +15,10 @@ from sqlalchemy import delete, select, text
 from app.core import redis
 from app.core.clock import now
 from app.core.db import db, end_transaction
+from app.core.gathering import Gathering
 from app.core.jobs import task
 from tenants.models import Usage
 
-FLUSH_SECONDS = 2.0
 REQUESTS, ERRORS, MAILS = KINDS = ("requests", "errors", "mails")
 KEPT = timedelta(days=400)
 _DAYS, _DRAINED, _TOTAL, _MINUTE = "use", "use-drained", "use-total", "use-minute:"
@@ -37,74 +35,50 @@ SET requests = u.requests + excluded.requests, errors = u.errors + excluded.erro
 )
 
 
+class Counted(NamedTuple):
+    """What is counted: a kind of thing that a city does, in a day or in a minute."""
+
+    period: str
+    city_id: str
+    kind: str
+
+
 class Counts:
-    """What this process has counted and Redis does not know yet, and what Redis said of the present minute."""
+    """What this process has counted of its cities, and what Redis said of the present minute."""
 
     def __init__(self, client: Redis, prefix: str) -> None:
         self._client, self._prefix = client, prefix
-        self._lock = threading.Lock()
-        self._begin_anew()
-
-    def _begin_anew(self) -> None:
-        self._pid = os.getpid()
-        self._pending: Counter[tuple[str, str, str]] = Counter()
-        self._in_minute: Counter[str] = Counter()
         self._known: dict[str, int] = {}
         self._minute = ""
-        self._timer: threading.Timer | None = None
+        self.gathered = Gathering(self._tell)
 
     def add(self, city_id: str, kind: str, number: int) -> int:
         """Count, and return how many requests the city has made in this minute as far as is known here."""
         moment = now()
-        with self._lock:
-            if self._pid != os.getpid():
-                # A forked process has its parent's counts, which the parent will tell, and no timer.
-                self._begin_anew()
-            self._turn_to(moment)
-            self._pending[moment.date().isoformat(), city_id, kind] += number
-            if kind == REQUESTS:
-                self._in_minute[city_id] += number
-            if self._timer is None:
-                self._timer = threading.Timer(FLUSH_SECONDS, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
-            return self._known.get(city_id, 0) + self._in_minute[city_id]
-
-    def flush(self) -> None:
-        """Tell Redis; what it cannot be told now is told later."""
-        with self._lock:
-            pending, in_minute, minute = self._pending, self._in_minute, self._minute
-            self._pending, self._in_minute, self._timer = Counter(), Counter(), None
-        try:
-            known = self._tell(pending, in_minute, minute)
-        except redis.RedisError:
-            with self._lock:
-                self._pending += pending
-                if self._minute == minute:
-                    self._in_minute += in_minute
-            return
-        with self._lock:
-            if self._minute == minute:
-                self._known.update(known)
-
-    def _turn_to(self, moment: datetime) -> None:
         minute = moment.strftime("%Y%m%d%H%M")
         if minute != self._minute:
-            self._minute, self._in_minute, self._known = minute, Counter(), {}
+            self._minute, self._known = minute, {}
+        amounts = [(Counted(moment.date().isoformat(), city_id, kind), number)]
+        in_minute = Counted(minute, city_id, _MINUTE)
+        if kind == REQUESTS:
+            amounts.append((in_minute, number))
+        self.gathered.add(amounts)
+        return self._known.get(city_id, 0) + int(self.gathered.waiting(in_minute))
 
-    def _tell(
-        self, pending: Counter[tuple[str, str, str]], in_minute: Counter[str], minute: str
-    ) -> dict[str, int]:
+    def _tell(self, pending: Mapping[Counted, float]) -> None:
         line = self._client.pipeline(transaction=False)
-        key = self._prefix + _MINUTE + minute
-        for city_id, number in in_minute.items():
-            line.hincrby(key, city_id, number)
-        line.expire(key, 120)
-        for (day, city_id, kind), number in pending.items():
-            line.hincrby(self._prefix + _DAYS, f"{day} {city_id} {kind}", number)
-            line.hincrby(self._prefix + _TOTAL, kind, number)
+        minutes = [counted for counted in pending if counted.kind == _MINUTE]
+        for counted in minutes:
+            line.hincrby(self._prefix + _MINUTE + counted.period, counted.city_id, int(pending[counted]))
+        for minute in {counted.period for counted in minutes}:
+            line.expire(self._prefix + _MINUTE + minute, 120)
+        for counted, number in pending.items():
+            if counted.kind != _MINUTE:
+                line.hincrby(self._prefix + _DAYS, " ".join(counted), int(number))
+                line.hincrby(self._prefix + _TOTAL, counted.kind, int(number))
         answers = line.execute()
-        return dict(zip(in_minute, answers, strict=False))
+        known = zip(minutes, answers, strict=False)
+        self._known.update({one.city_id: int(said) for one, said in known if one.period == self._minute})
 
 
 def install(app: Flask) -> None:
@@ -121,7 +95,7 @@ def count(city_id: str, kind: str, number: int = 1) -> int:
 def flush() -> None:
     """Tell Redis at once what this process has counted."""
     counts: Counts = current_app.extensions["parvis_counts"]
-    counts.flush()
+    counts.gathered.flush()
 
 
 def this_minute(city_id: str) -> int:

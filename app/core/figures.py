@@ -5,19 +5,16 @@ would need one for each city gets the city's class (`classes`), which the deploy
 """
 
 import json
-import os
-import threading
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 from redis import Redis
 
 from app.core import redis
+from app.core.gathering import Gathering
 
-FLUSH_SECONDS = 2.0
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 LAST = "+Inf"
 QUIET, NO_CITY = "quiet", "none"
@@ -36,42 +33,11 @@ class _Key:
 
 
 class Figures:
-    """What this process has counted and Redis does not know yet."""
+    """Adds up in Redis what the processes have counted."""
 
     def __init__(self, client: Redis, prefix: str) -> None:
         self._client, self._prefix = client, prefix
-        self._lock = threading.Lock()
-        self._begin_anew()
-
-    def _begin_anew(self) -> None:
-        self._pid = os.getpid()
-        self._pending: Counter[_Key] = Counter()
-        self._timer: threading.Timer | None = None
-
-    def add(self, amounts: Iterable[tuple[_Key, float]]) -> None:
-        """Count; the first of a while sets the clock for telling Redis."""
-        with self._lock:
-            if self._pid != os.getpid():
-                # A forked process has its parent's figures, which the parent will tell.
-                self._begin_anew()
-            for key, amount in amounts:
-                self._pending[key] += amount  # type: ignore[assignment]
-            if self._timer is None:
-                self._timer = threading.Timer(FLUSH_SECONDS, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def flush(self) -> None:
-        """Tell Redis; what it cannot be told now is told later."""
-        with self._lock:
-            pending, self._pending, self._timer = self._pending, Counter(), None
-        if not pending:
-            return
-        try:
-            self._tell(pending)
-        except redis.RedisError:
-            with self._lock:
-                self._pending.update(pending)
+        self.gathered = Gathering(self._tell)
 
     def _tell(self, pending: Mapping[_Key, float]) -> None:
         ids = sorted({key.city_id for key in pending if key.city_id})
@@ -132,9 +98,9 @@ def classify(classes: Mapping[str, str]) -> None:
     line.execute()
 
 
-def _mine() -> Figures:
+def _mine() -> Gathering[_Key]:
     found: Figures = current_app.extensions["parvis_figures"]
-    return found
+    return found.gathered
 
 
 def _histogram(

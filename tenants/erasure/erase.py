@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, text
 from app.core.clock import now
 from app.core.db import db, end_transaction
 from app.core.errors import Conflict
+from app.core.gathering import FLUSH_SECONDS
 from app.core.i18n import gettext as _
 from tenants import journal, resolve, schema, usage
 from tenants.erasure import cache, certificate, folders, rows, search
@@ -29,7 +30,7 @@ from tenants.models.upkeep import Json
 from tenants.operations import alone, kind
 
 # Processes that served the city or worked for it tell Redis up to two seconds later.
-PAUSES = (usage.FLUSH_SECONDS + 1, usage.FLUSH_SECONDS + 1, 0.0)
+PAUSES = (FLUSH_SECONDS + 1, FLUSH_SECONDS + 1, 0.0)
 
 
 @kind("erase")

@@ -94,7 +94,9 @@ def test_a_class_begins_at_its_number(requests, name):
 def test_figures_wait_while_redis_is_away(app, scraped, monkeypatch):
     with app.app_context():
         mine = app.extensions["parvis_figures"]
-        monkeypatch.setattr(mine, "_tell", lambda _pending: (_ for _ in ()).throw(redis.RedisError()))
+        monkeypatch.setattr(
+            mine._client, "pipeline", lambda **_how: (_ for _ in ()).throw(redis.RedisError())
+        )
         figures.count("tasks", task="a.b", outcome="done")
         figures.flush()
         monkeypatch.undo()

@@ -69,7 +69,7 @@ def test_what_other_processes_serve_counts_as_well(app, site, give, frozen):
     other = usage.Counts(*app.extensions["parvis_redis"])
     for _ in range(10):
         other.add("testparis", usage.REQUESTS, 1)
-    other.flush()
+    other.gathered.flush()
     paris = site("paris")
     assert paris.get("/contact").status_code == 200
     with app.app_context():

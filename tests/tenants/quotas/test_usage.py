@@ -3,7 +3,7 @@ import os
 import pytest
 from redis.exceptions import ConnectionError as Away
 
-from app.core import redis
+from app.core import gathering, redis
 from app.core.db import db, end_transaction
 from tenants import lifecycle, usage
 from tenants.models import CityRecord
@@ -107,7 +107,7 @@ def test_counts_wait_while_redis_is_away(app, visitor, days, frozen, monkeypatch
     visitor.get("/")
     with monkeypatch.context() as patched:
         patched.setattr(counts._client, "pipeline", away)
-        counts.flush()
+        counts.gathered.flush()
     assert days() == [("2026-11-22", 1, 0, 0)]
 
 
@@ -123,17 +123,17 @@ def test_a_forked_process_does_not_tell_its_parents_counts_again(app):
     with app.app_context():
         usage.count("testparis", usage.MAILS, 5)
         counts = app.extensions["parvis_counts"]
-        counts._pid = os.getpid() + 1
+        counts.gathered._pid = os.getpid() + 1
         usage.count("testparis", usage.MAILS, 1)
         usage.flush()
         assert redis.client().hget(redis.key("use-total"), "mails") == "1"
 
 
 def test_counts_reach_redis_without_anybody_asking(app, monkeypatch):
-    monkeypatch.setattr(usage, "FLUSH_SECONDS", 0.01)
+    monkeypatch.setattr(gathering, "FLUSH_SECONDS", 0.01)
     with app.app_context():
         usage.count("testparis", usage.REQUESTS)
-        app.extensions["parvis_counts"]._timer.join(10)
+        app.extensions["parvis_counts"].gathered._timer.join(10)
         assert redis.client().hget(redis.key("use-total"), "requests") == "1"
 
 

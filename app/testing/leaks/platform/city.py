@@ -139,6 +139,8 @@ filling.review("no text module_settings.*", "settings of our modules are numbers
 filling.review(
     "redis registry-generation", "one mark for all cities: processes look all of them up anew when it changes"
 )
+filling.review("redis relay-asked", "one mark for all cities: the relay has been asked to look at the outbox")
+filling.review("redis celery:relay", "asks the relay to look at the outbox, and says nothing else")
 filling.review("redis limits:*/apex/*", "tries on the platform's own site, which is no city's")
 filling.review("redis figures *", "sums of the whole deployment under labels of few values")
 filling.review("redis city-classes *", "how busy each city is, for its operators")
