@@ -2,11 +2,12 @@
 
 from .ballots import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
 from .count import Count, CountState, Failure
-from .edition import Category, District, Edition, Project
+from .edition import Category, Contest, District, Edition, Project
 
 __all__ = [
     "Ballot",
     "Category",
+    "Contest",
     "Count",
     "CountState",
     "District",

@@ -17,6 +17,12 @@ class BallotType(StrEnum):
     """Some projects, so many in all or in each category."""
     KNAPSACK = "knapsack"
     """Projects whose costs together stay within an amount of money."""
+    POINTS = "cumulative"
+    """So many points, shared out among projects."""
+    RANKED = "ranked"
+    """Projects in the order of preference."""
+    JUDGEMENT = "majority-judgement"
+    """A grade for every project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,14 @@ class BallotRule:
     max_per_category: int | None = None
     budget: int | None = None
     min_choices: int = 1
+    points: int | None = None
+    """With POINTS: how many a voter has."""
+    max_points: int | None = None
+    """With POINTS: how many of them one project can get."""
+    grades: tuple[str, ...] = ()
+    """With JUDGEMENT: the keys of the grades, the lowest first; a mark of 1 is the first of them."""
+    mark_all: bool = False
+    """With JUDGEMENT: whether every project of the contest must have a grade."""
 
     @property
     def money(self) -> int | None:

@@ -13,7 +13,13 @@ class Method(StrEnum):
 
     GREEDY_SKIP = "greedy-skip"
     GREEDY_STOP = "greedy-stop"
+    VALUE = "value"
+    """Greedy along votes for each unit of money."""
     EQUAL_SHARES = "equal-shares"
+    PHRAGMEN = "phragmen"
+    OPTIMUM = "optimum"
+    """The set of projects with the highest total score that the money pays for."""
+    MAJORITY_JUDGEMENT = "majority-judgement"
 
 
 class ReasonCode(StrEnum):
@@ -60,6 +66,18 @@ class Rule:
     """Votes a project needs; a project that nobody chose is never funded."""
     completion: Completion = Completion.ADD1U
     """With equal shares: what becomes of money that no voters can spend together."""
+    comparison: bool = False
+    """With equal shares: greedy instead, when strictly more voters have more projects of theirs under it."""
+    min_share: int | None = None
+    """Votes a project needs in tenths of a percent of the ballots of the contest, rounded up."""
+    max_winners: int | None = None
+    """How many projects can win at most, whatever money is left."""
+    exclusive: tuple[tuple[int, ...], ...] = ()
+    """Groups of projects of which only one can win."""
+    top_up: bool = False
+    """With envelopes: what they leave goes, along one order of all projects, to those that fit."""
+    stop_tolerance: int | None = None
+    """With GREEDY_STOP: percent of its cost that must be left for the project at which the count stops to win."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ class TieBreak(StrEnum):
     """The cheaper one; at equal cost the one declared first."""
     DECLARED_ORDER = "declared-order"
     """The one declared first."""
+    DEARER_FIRST = "dearer-first"
+    """The dearer one; at equal cost the one declared first."""
+    LOT = "lot"
+    """By the digest of project and seed; the digest of the seed is published before the vote opens."""
 
 
 @dataclass(frozen=True, slots=True)

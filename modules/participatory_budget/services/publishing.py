@@ -169,6 +169,8 @@ def _pabulib_rule(rule: Rule) -> str:
             return "greedy-no-skip"
         case Method.EQUAL_SHARES:
             return "equalshares" if rule.completion is Completion.NONE else f"equalshares/{rule.completion}"
+        case _:
+            return rule.method.value
 
 
 def _receipts_root(edition: Edition) -> str:
