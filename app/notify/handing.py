@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from app.core import figures
 from app.core.clock import now, zone
 from app.core.context import current_city
 from app.core.db import db, end_transaction
@@ -93,6 +94,8 @@ def hand_over(delivery_id: UUID, run: Run) -> None:
         return
     try:
         _leave(found, run)
+        if found.delivery.state is State.HANDED_OVER:
+            figures.count("deliveries", channel=found.delivery.channel, outcome="handed_over")
     except Refused as error:
         _failed(found.delivery, "refused", str(error), run, for_good=error.for_good)
     except OSError as error:
@@ -225,11 +228,13 @@ def _as_channel_sees_it(
 
 def _dropped(delivery: Delivery, reason: str) -> None:
     delivery.state, delivery.done_at, delivery.reason = State.DROPPED, now(), reason
+    figures.count("deliveries", channel=delivery.channel, outcome="dropped")
 
 
 def _failed(delivery: Delivery, reason: str, said: str, run: Run, *, for_good: bool = False) -> None:
     """Try again later, ever more rarely, and leave it to staff in the end."""
     delivery.tries += 1
+    figures.count("deliveries", channel=delivery.channel, outcome=reason)
     delivery.reason = f"{reason}: {' '.join(said.split())}"[:300] if said else reason
     again = None if for_good else next_try(delivery.tries, now(), random.random())
     if again is None:

@@ -1,7 +1,6 @@
 """People and lists as tests of accounts need them."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -75,15 +74,3 @@ def a_list(in_city, with_districts):
 
 def somebody(email="jose@example.org", name="José López") -> Account:
     return create_confirmed(email, name, role=Role.RESIDENT, language="en")
-
-
-@pytest.fixture
-def english(site) -> Callable[..., object]:
-    """Open a browser that reads English: `english(role="editor")`."""
-
-    def make(slug="paris", **who):
-        browser = site(slug, **who)
-        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        return browser
-
-    return make

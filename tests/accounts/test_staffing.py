@@ -1,9 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.accounts import roles, roles_own, services, staffing
@@ -17,15 +15,8 @@ from app.core.people import HOLDINGS
 
 
 @pytest.fixture
-def in_city(in_city):
-    """Work in a city and read English."""
-
-    @contextmanager
-    def enter(slug="paris"):
-        with in_city(slug), force_locale("en"):
-            yield
-
-    return enter
+def in_city(in_city_in_english):
+    return in_city_in_english
 
 
 @pytest.fixture

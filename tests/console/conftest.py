@@ -80,18 +80,6 @@ def open_forms() -> str | None:
 
 
 @pytest.fixture
-def english(site) -> Callable[..., object]:
-    """Open a browser that reads English: `english(role="editor")`."""
-
-    def make(slug="paris", **who):
-        browser = site(slug, **who)
-        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        return browser
-
-    return make
-
-
-@pytest.fixture
 def admin(english):
     """An administrator of paris."""
     return english(role="administrator")

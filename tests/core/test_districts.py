@@ -1,7 +1,4 @@
-from contextlib import contextmanager
-
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.core import districts as service
@@ -15,15 +12,8 @@ def codes():
 
 
 @pytest.fixture
-def in_city(in_city):
-    """Work in a city and read English."""
-
-    @contextmanager
-    def enter(slug="paris"):
-        with in_city(slug), force_locale("en"):
-            yield
-
-    return enter
+def in_city(in_city_in_english):
+    return in_city_in_english
 
 
 @pytest.fixture

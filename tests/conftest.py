@@ -1,0 +1,31 @@
+"""Browsers and cities that speak English, whatever the test city does."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from flask_babel import force_locale
+
+
+@pytest.fixture
+def english(site) -> Callable[..., object]:
+    """Open a browser that reads English: `english(role="editor")`."""
+
+    def make(slug="paris", **who):
+        browser = site(slug, **who)
+        browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def in_city_in_english(in_city) -> Callable[..., AbstractContextManager[None]]:
+    """Work in a city and read English: `with in_city_in_english():`."""
+
+    @contextmanager
+    def enter(slug="paris"):
+        with in_city(slug), force_locale("en"):
+            yield
+
+    return enter
