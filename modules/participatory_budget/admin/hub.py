@@ -17,6 +17,7 @@ from ..services import counting, editions, turnout
 from ..services.counting import is_current
 from ..services.steps import Step, steps
 from .checklist import checks_of, lines
+from .sections import sections
 
 PATIENCE = timedelta(minutes=5)
 OF_STAFF = (Step.DELETE,)
@@ -90,6 +91,7 @@ def hub(edition: Edition, *, problem: str = "") -> str:
         next_task=next((task for task in tasks if not task.is_done and task.url), None),
         days=days,
         chart=_chart(days),
+        sections=sections(edition),
         problem=problem,
     )
 
