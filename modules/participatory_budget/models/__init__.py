@@ -1,8 +1,9 @@
 """Tables of the participatory budget; every city has its own."""
 
-from .ballots import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
+from .ballots import Ballot, Draft, RollEntry, Turnout
 from .count import Count, CountState, Failure
 from .edition import Category, Contest, District, Edition, Project
+from .sealed import SealedBallot, SealedReceipt
 
 __all__ = [
     "Ballot",

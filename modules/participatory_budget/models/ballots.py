@@ -49,25 +49,6 @@ class Draft(CityModel):
     updated_at: Mapped[datetime]
 
 
-class SealedBallot(CityModel):
-    """A ballot as it is counted and published."""
-
-    __tablename__ = "participatory_budget_sealed_ballot"
-
-    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    choices: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SealedReceipt(CityModel):
-    """The leaf of a counted ballot's receipt; nothing says which ballot."""
-
-    __tablename__ = "participatory_budget_sealed_receipt"
-
-    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
-    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-
-
 class Turnout(CityModel):
     """How many people voted for the first time in one hour."""
 
