@@ -5,9 +5,32 @@ import threading
 
 import pytest
 
+from app.accounts.models import Role
+from app.accounts.services import create_confirmed
 from app.core import redis
+from app.core.context import serving
+from app.core.db import end_transaction
+from app.core.ids import new_id
 from app.testing import cities
 from app.testing.leaks.suite import go_round
+from tenants import resolve
+
+CITIES = ("paris", "budapest")
+
+
+@pytest.fixture
+def twins(app):
+    """The id of one person in each city: the same id, another name."""
+    ident = new_id()
+    with app.app_context():
+        for slug in CITIES:
+            with serving(resolve.city_by_slug(slug)):
+                account = create_confirmed(
+                    f"ada@{slug}.example", f"Ada of {slug}", role=Role.EDITOR, language="en"
+                )
+                account.id = ident
+                end_transaction(keep=True)
+    return ident
 
 
 @pytest.fixture(scope="session")

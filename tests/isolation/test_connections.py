@@ -9,11 +9,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.models import Account, Role
-from app.accounts.services import create_confirmed
+from app.accounts.models import Account
 from app.core.context import Actor, acting, city_or_none, current_actor, serving
 from app.core.db import db, end_transaction
-from app.core.ids import new_id
 from app.testing.browsers import open_browser
 from tenants import resolve
 from tenants.schema import owner_transaction
@@ -35,20 +33,6 @@ def one_connection(app):
         connection.close()
     with app.app_context():
         db.engine.dispose()
-
-
-@pytest.fixture
-def twins(app):
-    ident = new_id()
-    with app.app_context():
-        for slug in CITIES:
-            with serving(resolve.city_by_slug(slug)):
-                account = create_confirmed(
-                    f"ada@{slug}.example", f"Ada of {slug}", role=Role.EDITOR, language="en"
-                )
-                account.id = ident
-                end_transaction(keep=True)
-    return ident
 
 
 def name_in(slug, ident):

@@ -67,21 +67,6 @@ def pooled_app(services, whole_app, pooler):
             engine.dispose()
 
 
-@pytest.fixture
-def twins(app, pooled_app):
-    """The id of one person in each city: the same id, another name."""
-    ident = new_id()
-    with app.app_context():
-        for slug in CITIES:
-            with serving(resolve.city_by_slug(slug)):
-                account = create_confirmed(
-                    f"ada@{slug}.example", f"Ada of {slug}", role=Role.EDITOR, language="en"
-                )
-                account.id = ident
-                end_transaction(keep=True)
-    return ident
-
-
 def at_once(work):
     """Do the work in several threads at once and return what each call said, counted."""
     start, said = threading.Barrier(THREADS), Counter()
