@@ -124,7 +124,7 @@ def the_box_holds_what_they_were_told(deployment, residents):
     with deployment.look(SLUG):
         edition = arranging.edition_of()
         for resident in residents:
-            found = casting.my_ballot(edition, arranging.person(resident.email))
+            found = casting.my_ballot(edition, arranging.voter(resident.email, edition))
             assert list(found.choices) == resident.choices
             assert found.version == len(resident.codes)
             assert receipts.fate_of(edition, resident.codes[-1]) == "in-box"

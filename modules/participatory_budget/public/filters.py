@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from flask import request, session
 
-from app.sdk import current_account, new_secret
+from app.sdk import new_secret
 
 from ..models import Edition, Project
 from ..rules.ordering import shuffled
 from ..services.projects import projects
-from ..services.voters import order_seed
+from .voters import voting_now
 
 BY_COST = "cost"
 _SEED = "participatory_budget_order"
@@ -73,9 +73,9 @@ def found(edition: Edition, filters: Filters) -> Sequence[Project]:
 
 
 def _seed(edition: Edition) -> bytes:
-    account = current_account()
-    if account is not None:
-        return order_seed(edition, account)
+    voter = voting_now(edition)
+    if voter is not None:
+        return voter.seed
     if _SEED not in session:
         session[_SEED] = new_secret()
     return edition.id.bytes + str(session[_SEED]).encode()

@@ -3,7 +3,6 @@
 from flask import url_for
 
 from app.sdk import (
-    current_account,
     home_section,
     is_followed,
     live_content,
@@ -21,6 +20,7 @@ from ..services.paper import Line, Paper
 from ..services.wording import Names
 from .blueprint import bp
 from .filters import Filters, found
+from .voters import voting_now
 
 
 @bp.get("/")
@@ -73,16 +73,17 @@ def project(slug: str, number: int) -> str:
     shown = editions.by_slug(slug)
     found_project = projects.project(shown, number)
     line, started = Line(found_project), False
-    account = current_account()
-    if account is not None and editions.phase(shown) is Phase.VOTING:
-        started = casting.has_draft(shown, account) or not casting.has_voted(shown, account)
-        line = Paper(shown, casting.draft(shown, account)).line(found_project)
+    voter = voting_now(shown)
+    if voter is not None and editions.phase(shown) is Phase.VOTING:
+        started = casting.has_draft(shown, voter) or not casting.has_voted(shown, voter)
+        line = Paper(shown, casting.draft(shown, voter)).line(found_project)
     return render(
         "participatory_budget/public/project.html",
         edition=shown,
         phase=editions.phase(shown),
         line=line,
         may_choose=started,
+        voter=voter,
         art=project_art,
         names=Names(shown),
     )
@@ -111,5 +112,5 @@ def going_on() -> str | None:
 
 
 def _has_voted(shown: Edition) -> bool:
-    account = current_account()
-    return account is not None and casting.has_voted(shown, account)
+    voter = voting_now(shown)
+    return voter is not None and casting.has_voted(shown, voter)

@@ -9,9 +9,7 @@ from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.sdk import (
-    Account,
     Invalid,
-    current_account,
     is_followed,
     is_htmx,
     new_secret,
@@ -25,9 +23,11 @@ from ..models import Edition
 from ..services import casting, editions, eligibility, followers, overview
 from ..services.explaining import how_to_choose
 from ..services.paper import Paper
+from ..services.voters import Voter
 from ..services.wording import Names
 from .blueprint import bp
 from .filters import Filters, found
+from .voters import voting_now
 
 MOST_CHOICES = 5000
 _RECEIPTS = "participatory_budget_receipts"
@@ -129,7 +129,8 @@ def confirm(slug: str) -> ResponseReturnValue:
 @sign_in_required
 def receipt(slug: str) -> ResponseReturnValue:
     """Show that the vote is counted; the code only in the browser that confirmed it."""
-    edition, voter = editions.by_slug(slug), _voter()
+    edition = editions.by_slug(slug)
+    voter = _voter(edition)
     if not casting.has_voted(edition, voter):
         return redirect(url_for(".vote", slug=slug))
     return _private(
@@ -138,7 +139,7 @@ def receipt(slug: str) -> ResponseReturnValue:
             edition=edition,
             facts=overview.facts([edition])[0],
             kept=_kept_receipt(slug),
-            email=voter.email,
+            email=voter.mail,
             subject=followers.subject(edition),
             followed=is_followed(followers.subject(edition)),
         )
@@ -171,12 +172,13 @@ def not_open(_error: casting.VoteNotOpen) -> ResponseReturnValue:
     slug = str((request.view_args or {})["slug"])
     if is_htmx():
         return Response(status=204, headers={"HX-Redirect": url_for(".vote", slug=slug)})
-    edition, account = editions.by_slug(slug), current_account()
+    edition = editions.by_slug(slug)
+    voter = voting_now(edition)
     page = render(
         "participatory_budget/public/not_open.html",
         edition=edition,
         facts=overview.facts([edition])[0],
-        has_voted=account is not None and casting.has_voted(edition, account),
+        has_voted=voter is not None and casting.has_voted(edition, voter),
     )
     return page, 409
 
@@ -193,15 +195,15 @@ def not_eligible(error: eligibility.NotEligible) -> ResponseReturnValue:
     return _private(page), 403
 
 
-def _voting(slug: str) -> tuple[Edition, Account]:
-    edition, voter = editions.by_slug(slug), _voter()
+def _voting(slug: str) -> tuple[Edition, Voter]:
+    edition = editions.by_slug(slug)
+    voter = _voter(edition)
     eligibility.must_be_eligible(edition, voter)
     return edition, voter
 
 
-def _voter() -> Account:
-    account = current_account()
-    return account or abort(401)
+def _voter(edition: Edition) -> Voter:
+    return voting_now(edition) or abort(401)
 
 
 def _filters(paper: Paper) -> Filters:
@@ -252,7 +254,7 @@ def _check_page(edition: Edition, choices: Sequence[int], version: int) -> tuple
 
 
 def _two_ballots(
-    edition: Edition, voter: Account, *, choices: Sequence[int], message: str
+    edition: Edition, voter: Voter, *, choices: Sequence[int], message: str
 ) -> ResponseReturnValue:
     in_box, here = casting.my_ballot(edition, voter), Paper(edition, choices)
     if in_box.choices == tuple(sorted(choices)):

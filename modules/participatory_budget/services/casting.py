@@ -30,9 +30,10 @@ from ..models import Ballot, Draft, Edition, RollEntry, Turnout
 from ..rules import proof
 from ..rules.ballots import check_choices, decode_choices, encode_choices
 from ..rules.phases import Phase
-from .editions import ballot_rule, options, phase
+from .editions import options, phase
 from .eligibility import must_be_eligible
-from .voters import slot_of, voter_of
+from .rules_of import ballot_rule
+from .voters import Voter, slot_of
 from .wording import problem_text
 
 
@@ -60,56 +61,56 @@ class AlreadyVotedElsewhere(Conflict):
     """The ballot in the box is not the one this page was made for."""
 
 
-def my_ballot(edition: Edition, account: Account) -> MyBallot:
+def my_ballot(edition: Edition, voter: Voter) -> MyBallot:
     """Return the voter's ballot as it lies in the box; after sealing nobody can tell."""
     if edition.slot_salt is None:
         return MyBallot()
-    key = {"edition_id": edition.id, "slot": slot_of(edition, voter_of(edition, account))}
+    key = {"edition_id": edition.id, "slot": slot_of(edition, voter.name)}
     found = db.session.get(Ballot, key, populate_existing=True)
     return MyBallot(decode_choices(found.choices), found.version) if found else MyBallot()
 
 
-def choices_of(edition: Edition, voter: bytes) -> tuple[int, ...]:
+def choices_of(edition: Edition, name: bytes) -> tuple[int, ...]:
     """Return what lies in the box under a name on the roll; nothing after sealing."""
     if edition.slot_salt is None:
         return ()
-    found = db.session.get(Ballot, {"edition_id": edition.id, "slot": slot_of(edition, voter)})
+    found = db.session.get(Ballot, {"edition_id": edition.id, "slot": slot_of(edition, name)})
     return decode_choices(found.choices) if found else ()
 
 
-def has_voted(edition: Edition, account: Account) -> bool:
+def has_voted(edition: Edition, voter: Voter) -> bool:
     """Tell whether the person is on the roll."""
-    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
+    key = {"edition_id": edition.id, "voter": voter.name}
     return db.session.get(RollEntry, key) is not None
 
 
-def draft(edition: Edition, account: Account) -> tuple[int, ...]:
+def draft(edition: Edition, voter: Voter) -> tuple[int, ...]:
     """Return what the voter has chosen so far: her draft, else the ballot she has cast."""
-    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
+    key = {"edition_id": edition.id, "voter": voter.name}
     found = db.session.get(Draft, key, populate_existing=True)
-    return tuple(found.choices) if found else my_ballot(edition, account).choices
+    return tuple(found.choices) if found else my_ballot(edition, voter).choices
 
 
-def begin_draft(edition: Edition, account: Account) -> Draft:
+def begin_draft(edition: Edition, voter: Voter) -> Draft:
     """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
     # A draft is kept under the name on the roll: one that came in after the sealing would stay, and tell.
     _enter_open_box(edition)
-    must_be_eligible(edition, account)
-    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
-    choices = list(my_ballot(edition, account).choices)
+    must_be_eligible(edition, voter)
+    key = {"edition_id": edition.id, "voter": voter.name}
+    choices = list(my_ballot(edition, voter).choices)
     new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
     db.session.execute(new)
     return db.session.get_one(Draft, key, with_for_update=True, populate_existing=True)
 
 
-def choose(edition: Edition, account: Account, number: int, *, add: bool) -> tuple[int, ...]:
+def choose(edition: Edition, voter: Voter, number: int, *, add: bool) -> tuple[int, ...]:
     """Put one project on the voter's draft or take it off, and return her choices; raises NotFound.
 
     Buttons pressed in quick succession come in at once: each changes what the one before has left.
     """
     if number not in {option.number for option in options(edition)}:
         raise NotFound(_("There is no such project."))
-    mine = begin_draft(edition, account)
+    mine = begin_draft(edition, voter)
     others = {chosen for chosen in mine.choices if chosen != number}
     mine.choices = sorted(others | {number} if add else others)
     mine.updated_at = now()
@@ -117,40 +118,39 @@ def choose(edition: Edition, account: Account, number: int, *, add: bool) -> tup
     return tuple(mine.choices)
 
 
-def drop_draft(edition: Edition, account: Account) -> None:
+def drop_draft(edition: Edition, voter: Voter) -> None:
     """Forget what was chosen and not confirmed; a ballot in the box stays as it is."""
-    voter = voter_of(edition, account)
-    db.session.execute(delete(Draft).where(Draft.edition_id == edition.id, Draft.voter == voter))
+    mine = (Draft.edition_id == edition.id, Draft.voter == voter.name)
+    db.session.execute(delete(Draft).where(*mine))
 
 
-def has_draft(edition: Edition, account: Account) -> bool:
+def has_draft(edition: Edition, voter: Voter) -> bool:
     """Tell whether something was chosen and not confirmed yet."""
-    key = {"edition_id": edition.id, "voter": voter_of(edition, account)}
+    key = {"edition_id": edition.id, "voter": voter.name}
     return db.session.get(Draft, key, populate_existing=True) is not None
 
 
-def cast(
-    edition: Edition, account: Account, choices: Sequence[int], *, seen_version: int, key: str
-) -> Receipt:
+def cast(edition: Edition, voter: Voter, choices: Sequence[int], *, seen_version: int, key: str) -> Receipt:
     """Put a ballot into the box, or replace the voter's own.
 
     `seen_version` is the version the voter's page was made for: another one in the box raises
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
     Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the choices break the rule.
     """
-    _keep_account(account)
+    if voter.account is not None:
+        _keep_account(voter.account)
     _enter_open_box(edition)
-    must_be_eligible(edition, account)
+    must_be_eligible(edition, voter)
     _must_be_allowed(edition, choices)
-    voter = voter_of(edition, account)
-    slot = slot_of(edition, voter)
+    slot = slot_of(edition, voter.name)
     code = _receipt_code(slot, key)
     leaf = proof.leaf(code)
     if not _put(edition, slot, encode_choices(choices), leaf, seen_version):
         return Receipt(code, changed=seen_version > 0)
-    first = _enter_on_roll(edition, voter)
-    drop_draft(edition, account)
-    _mail_receipt(edition, account, code, changed=not first)
+    first = _enter_on_roll(edition, voter.name)
+    drop_draft(edition, voter)
+    if voter.mail:
+        _mail_receipt(edition, voter, code, changed=not first)
     if first:
         # Last of all: whoever else votes in this hour waits for this row until the commit.
         _count_voter(edition)
@@ -232,9 +232,9 @@ def _put(edition: Edition, slot: bytes, choices: bytes, leaf: bytes, seen_versio
     raise AlreadyVotedElsewhere(_("You have voted in another window meanwhile. Look at both, then decide."))
 
 
-def _enter_on_roll(edition: Edition, voter: bytes) -> bool:
+def _enter_on_roll(edition: Edition, name: bytes) -> bool:
     """Enter the voter on the roll; returns whether she had not voted before."""
-    statement = insert(RollEntry).values(edition_id=edition.id, voter=voter).on_conflict_do_nothing()
+    statement = insert(RollEntry).values(edition_id=edition.id, voter=name).on_conflict_do_nothing()
     return db.session.execute(statement.returning(RollEntry.voter)).first() is not None
 
 
@@ -256,13 +256,13 @@ def _receipt_code(slot: bytes, key: str) -> str:
     raise AssertionError("64 numbers in a row without a check character")
 
 
-def _mail_receipt(edition: Edition, account: Account, code: str, *, changed: bool) -> None:
+def _mail_receipt(edition: Edition, voter: Voter, code: str, *, changed: bool) -> None:
     send_mail(
         "participatory_budget_receipt",
-        account.email,
-        account.language or language(),
+        voter.mail,
+        voter.language or language(),
         edition=edition,
         code=code,
         changed=changed,
-        name=account.name,
+        name=voter.account.name if voter.account else "",
     )

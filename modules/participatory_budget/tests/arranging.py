@@ -9,7 +9,7 @@ from app.sdk import Account, db, now
 from modules.participatory_budget.models import Category, Edition
 from modules.participatory_budget.rules.ballots import BallotType
 from modules.participatory_budget.rules.outcomes import Method
-from modules.participatory_budget.services import casting, closing, counting, editions, projects
+from modules.participatory_budget.services import casting, closing, counting, editions, projects, voters
 
 EURO = 100
 WORDS = {
@@ -70,10 +70,15 @@ def person(email: str) -> Account:
     return db.session.scalars(select(Account).where(Account.email == email)).one()
 
 
+def voter(email: str, edition: Edition | None = None) -> voters.Voter:
+    """Return somebody with an account as a voter."""
+    return voters.by_account(edition or edition_of(), person(email))
+
+
 def cast(edition: Edition, ballots: Iterable[tuple[Account, Sequence[int]]]) -> None:
     """Put a first ballot into the box for each person."""
     for account, choices in ballots:
-        casting.cast(edition, account, choices, seen_version=0, key=account.email)
+        casting.cast(edition, voters.by_account(edition, account), choices, seen_version=0, key=account.email)
 
 
 def closed(edition: Edition) -> Edition:

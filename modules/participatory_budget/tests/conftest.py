@@ -88,7 +88,7 @@ def in_box(in_city):
 
     def look(email="anna@paris.example"):
         with in_city("paris"):
-            mine = casting.my_ballot(arranging.edition_of(), arranging.person(email))
+            mine = casting.my_ballot(arranging.edition_of(), arranging.voter(email))
             return mine.choices
 
     return look

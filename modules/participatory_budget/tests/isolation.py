@@ -12,7 +12,15 @@ from app.sdk import Account, db, now, store_image
 from app.testing.leaks import Filling, Twin, Upload
 from modules.participatory_budget.models import Category, Count, CountState, Edition, Project
 from modules.participatory_budget.rules.phases import Stage
-from modules.participatory_budget.services import casting, closing, counting, districts, editions, projects
+from modules.participatory_budget.services import (
+    casting,
+    closing,
+    counting,
+    districts,
+    editions,
+    projects,
+    voters,
+)
 
 filling = Filling()
 VOTES = """META
@@ -93,9 +101,11 @@ def voted(twin: Twin) -> None:
         editions.open_now(edition.id)
         for person in people:
             if person.email == twin.email("resident"):
-                casting.choose(edition, person, 2, add=True)
+                casting.choose(edition, voters.by_account(edition, person), 2, add=True)
             else:
-                given = casting.cast(edition, person, [1, 2], seen_version=0, key=person.email)
+                given = casting.cast(
+                    edition, voters.by_account(edition, person), [1, 2], seen_version=0, key=person.email
+                )
                 twin.keep("receipt", given.code)
     editions.show(_called(twin, "shown").id)
     _called(twin, "due").closes_at = now()

@@ -170,7 +170,7 @@ def test_no_ballot_comes_in_while_the_ballot_is_released(dated, in_city, site, f
     def vote():
         with in_city("paris"):
             found = arranging.edition_of()
-            casting.cast(found, arranging.person("anna@paris.example"), [1], seen_version=0, key="k")
+            casting.cast(found, arranging.voter("anna@paris.example"), [1], seen_version=0, key="k")
 
     with gate_before("UPDATE participatory_budget_edition") as gate, ThreadPoolExecutor(2) as pool:
         released = pool.submit(release, gate)

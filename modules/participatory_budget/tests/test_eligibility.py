@@ -78,7 +78,7 @@ def test_the_service_refuses_by_itself(for_district, site, in_city):
     Voter(site)
     with in_city(), pytest.raises(eligibility.NotEligible):
         casting.cast(
-            arranging.edition_of(), arranging.person("anna@paris.example"), [3], seen_version=0, key="k" * 30
+            arranging.edition_of(), arranging.voter("anna@paris.example"), [3], seen_version=0, key="k" * 30
         )
 
 
@@ -146,10 +146,10 @@ def test_an_edition_without_a_rule_is_for_everyone_and_asks_nothing_more(in_city
     Voter(site)
     with in_city():
         edition = arranging.opened(arranging.approval())
-        account = arranging.person("anna@paris.example")
+        voter = arranging.voter("anna@paris.example")
         db.session.flush()
         with count_queries() as asked:
-            eligibility.must_be_eligible(edition, account)
+            eligibility.must_be_eligible(edition, voter)
             assert eligibility.who_can_vote(edition) == []
         assert asked == []
 

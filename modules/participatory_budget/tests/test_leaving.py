@@ -9,6 +9,7 @@ from app.core.db import db
 from modules.participatory_budget.models import Ballot, Draft, Edition, RollEntry
 from modules.participatory_budget.services import casting
 
+from . import arranging
 from .voter import Voter
 
 
@@ -36,11 +37,11 @@ def test_a_vote_stays_counted_and_nobody_votes_twice_by_coming_back(knapsack, si
     assert in_box() == (1, 3), "it is her ballot again, which she may change and not add to"
     again.choose([2])
     with in_city():
-        account = db.session.scalars(select(Account).where(Account.email == "anna@paris.example")).one()
         edition = db.session.scalars(select(Edition)).one()
-        assert casting.has_voted(edition, account)
-        version = casting.my_ballot(edition, account).version
-        casting.cast(edition, account, [2], seen_version=version, key="again")
+        anna = arranging.voter("anna@paris.example")
+        assert casting.has_voted(edition, anna)
+        version = casting.my_ballot(edition, anna).version
+        casting.cast(edition, anna, [2], seen_version=version, key="again")
     assert (rows(in_city, RollEntry), rows(in_city, Ballot)) == (1, 1)
 
 

@@ -125,7 +125,7 @@ def test_confirming_twice_gives_one_ballot_and_the_same_code(knapsack, site, in_
     with in_city("paris"):
         edition = arranging.edition_of()
         assert casting.turnout(edition) == 1
-        assert casting.my_ballot(edition, arranging.person("anna@paris.example")).version == 1
+        assert casting.my_ballot(edition, arranging.voter("anna@paris.example")).version == 1
 
 
 def test_a_vote_can_be_changed_until_the_close(knapsack, site, in_box):

@@ -74,8 +74,8 @@ def cast(in_city):
         with in_city("paris"):
             if gate:
                 gate.guard()
-            edition, account = arranging.edition_of(), arranging.person(email)
-            return casting.cast(edition, account, choices, seen_version=seen, key=key or email)
+            edition, voter = arranging.edition_of(), arranging.voter(email)
+            return casting.cast(edition, voter, choices, seen_version=seen, key=key or email)
 
     return act
 
@@ -97,8 +97,8 @@ def choose(in_city):
         with in_city("paris"):
             if gate:
                 gate.guard()
-            edition, account = arranging.edition_of(), arranging.person(email)
-            return casting.choose(edition, account, number, add=True)
+            edition, voter = arranging.edition_of(), arranging.voter(email)
+            return casting.choose(edition, voter, number, add=True)
 
     return act
 
@@ -280,7 +280,7 @@ def test_two_windows_that_change_the_same_ballot_are_told_apart(vote, cast, at_o
         with pytest.raises(casting.AlreadyVotedElsewhere):
             second.result(PATIENCE)
     with in_city("paris"):
-        mine = casting.my_ballot(arranging.edition_of(), arranging.person("anna@paris.example"))
+        mine = casting.my_ballot(arranging.edition_of(), arranging.voter("anna@paris.example"))
         assert (mine.choices, mine.version) == ((2,), 2)
 
 
