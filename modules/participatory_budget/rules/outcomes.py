@@ -66,6 +66,8 @@ class Rule:
     """Votes a project needs; a project that nobody chose is never funded."""
     completion: Completion = Completion.ADD1U
     """With equal shares: what becomes of money that no voters can spend together."""
+    step: int | None = None
+    """With Add1: by how much each share is raised, in minor units; a hundredth of the first share where none is said."""
     comparison: bool = False
     """With equal shares: greedy instead, when strictly more voters have more projects of theirs under it."""
     min_share: int | None = None

@@ -18,9 +18,10 @@ from ..rules.checklist import Task, opening_checklist
 from ..rules.phases import Stage, may_count
 from ..rules.tally import Tally
 from . import followers
-from .editions import by_id, count_rule, options, setup_of, tell
+from .editions import by_id, options, setup_of, tell
 from .finding import find_with_projects
 from .publishing import draw_up, excluded, protocol_of
+from .rules_of import count_rule
 
 BATCH = 2000
 LOOKED_AFTER = timedelta(minutes=1)

@@ -32,12 +32,12 @@ from app.sdk import (
 
 from ..models import Category, Edition, Project
 from ..rules import phases
-from ..rules.ballots import BallotRule, BallotType, Option
+from ..rules.ballots import Option
 from ..rules.checklist import Setup, may_open
-from ..rules.outcomes import Rule
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
+from .rules_of import ballot_rule
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
@@ -123,29 +123,6 @@ def by_id(edition_id: UUID, *, lock: bool = False) -> Edition:
 def phase(edition: Edition, at: datetime | None = None) -> Phase:
     """Return what the edition is at this moment, by the clock."""
     return phases.phase_at(edition.stage, edition.window, at or now())
-
-
-def ballot_rule(edition: Edition) -> BallotRule:
-    """Return the limits of one ballot."""
-    money = edition.budget if edition.ballot_type is BallotType.KNAPSACK else None
-    return BallotRule(
-        type=edition.ballot_type,
-        max_choices=edition.max_choices,
-        max_per_category=edition.max_per_category,
-        budget=money,
-    )
-
-
-def count_rule(edition: Edition) -> Rule:
-    """Return the rule of the count."""
-    return Rule(
-        budget=edition.budget,
-        envelopes=edition.envelopes,
-        method=edition.method,
-        tie_break=edition.tie_break,
-        min_votes=edition.min_votes,
-        completion=edition.completion,
-    )
 
 
 def options(edition: Edition) -> tuple[Option, ...]:

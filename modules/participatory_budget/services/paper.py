@@ -19,8 +19,9 @@ from ..rules.ballots import (
     obstacle,
     remaining,
 )
-from .editions import ballot_rule, options
+from .editions import options
 from .projects import NO_CATEGORY
+from .rules_of import ballot_rule
 from .wording import category_name, obstacle_text, problem_text
 
 TOO_MUCH = frozenset({ProblemCode.OVER_BUDGET, ProblemCode.TOO_MANY, ProblemCode.TOO_MANY_IN_CATEGORY})

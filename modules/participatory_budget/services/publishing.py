@@ -25,8 +25,8 @@ from ..rules.protocol import Entry, Protocol, read_protocol, write_protocol
 from ..rules.tally import Tally
 from ..rules.ties import Contender
 from ..rules.winners import decide
-from .editions import ballot_rule, count_rule
 from .eligibility import published_rule
+from .rules_of import ballot_rule, count_rule
 
 CHUNK = 5000
 
