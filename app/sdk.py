@@ -9,7 +9,7 @@ files: `serves` with `ANYTHING`, `DOCUMENTS`, `PICTURES`, `TABLES`, `UploadField
 for pages that very many read `Query`, `rows`, `together`.
 Personal data (docs/privacy.md): `holds` with a `Holding`, its `Basis`, `Record`, `Stays`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
-Secrets: `new_secret`, `secret_hash`, `keyed_hash`.
+Secrets: `new_secret`, `secret_hash`, `keyed_hash`; `seal_secret`, `unseal_secret` for what must be read again.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
 Work: `task`, `Lane`, `enqueue`, `send_mail`.
@@ -21,8 +21,8 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
-`eligibility_reasons` its words; `describe_eligibility`, `read_eligibility`, `write_eligibility`, `ELIGIBILITY_SCHEMA`,
-`WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
+`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `describe_eligibility`, `read_eligibility`,
+`write_eligibility`, `ELIGIBILITY_SCHEMA`, `WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
 Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with an `Area`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
@@ -43,7 +43,7 @@ from app.accounts.attributes.documents import SCHEMA as ELIGIBILITY_SCHEMA
 from app.accounts.attributes.documents import WrongRule
 from app.accounts.attributes.documents import read as read_eligibility
 from app.accounts.attributes.documents import write as write_eligibility
-from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Verdict
+from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Statement, Verdict, judge
 from app.accounts.attributes.services import eligible, unknown_in
 from app.accounts.attributes.wording import describe as describe_eligibility
 from app.accounts.attributes.wording import reasons as eligibility_reasons
@@ -72,6 +72,8 @@ from app.core.jobs import Lane, enqueue, task
 from app.core.money import format_money, from_major, minor_digits, parse_money, to_major
 from app.core.people import Basis, Holding, Record, Stays, holds
 from app.core.reading import Query, rows, together
+from app.core.sealing import seal as seal_secret
+from app.core.sealing import unseal as unseal_secret
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
 from app.notify.following import Thing, followable
@@ -190,6 +192,7 @@ __all__ = [
     "Role",
     "Sent",
     "ServiceError",
+    "Statement",
     "Stays",
     "Subject",
     "Texts",
@@ -249,6 +252,7 @@ __all__ = [
     "is_followed",
     "is_htmx",
     "is_shown_to_guest",
+    "judge",
     "keyed_hash",
     "language",
     "left_out",
@@ -291,6 +295,7 @@ __all__ = [
     "requires",
     "rest_blueprint",
     "rows",
+    "seal_secret",
     "searchable",
     "secret_hash",
     "send_mail",
@@ -308,6 +313,7 @@ __all__ = [
     "together",
     "unchanged",
     "unknown_in",
+    "unseal_secret",
     "uses_districts",
     "words",
     "work_queue",

@@ -1,11 +1,23 @@
 """Tables of the participatory budget; every city has its own."""
 
 from .ballots import Ballot, Draft, RollEntry, Turnout
+from .codes import Admission, PersonKey
 from .count import Count, CountState, Failure
 from .edition import Category, Contest, District, Edition, Project
+from .ideas import (
+    Idea,
+    IdeaAuthor,
+    IdeaComment,
+    IdeaEvent,
+    IdeaFile,
+    IdeaReport,
+    IdeaSupport,
+    ProjectIdea,
+)
 from .sealed import SealedBallot, SealedReceipt
 
 __all__ = [
+    "Admission",
     "Ballot",
     "Category",
     "Contest",
@@ -15,7 +27,16 @@ __all__ = [
     "Draft",
     "Edition",
     "Failure",
+    "Idea",
+    "IdeaAuthor",
+    "IdeaComment",
+    "IdeaEvent",
+    "IdeaFile",
+    "IdeaReport",
+    "IdeaSupport",
+    "PersonKey",
     "Project",
+    "ProjectIdea",
     "RollEntry",
     "SealedBallot",
     "SealedReceipt",

@@ -1,12 +1,9 @@
 """Who is voting in this browser."""
 
-from app.sdk import current_account
-
 from ..models import Edition
-from ..services.voters import Voter, by_account
+from ..services.voters import Voter, current_voter
 
 
 def voting_now(edition: Edition) -> Voter | None:
     """Return the voter at this browser; None for somebody who is not known."""
-    account = current_account()
-    return by_account(edition, account) if account is not None else None
+    return current_voter(edition)
