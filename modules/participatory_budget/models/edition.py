@@ -49,6 +49,8 @@ class Edition(CityModel):
     counting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # When each phase but the vote lasts, and what staff have set for it (rules.schedule).
     schedule: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # How ideas are taken and supported (rules.ideas.rules).
+    idea_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.

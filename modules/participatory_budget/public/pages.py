@@ -20,6 +20,7 @@ from ..services.paper import Line, Paper
 from ..services.wording import Names
 from .blueprint import bp
 from .filters import Filters, found
+from .sections import sections
 from .voters import voting_now
 
 
@@ -49,6 +50,7 @@ def edition(slug: str) -> str:
         subject=followers.subject(shown),
         followed=is_followed(followers.subject(shown)),
         has_receipts=receipts.has_receipts(shown),
+        sections=sections(shown),
     )
 
 
