@@ -15,7 +15,8 @@ from . import counting
 from .explaining import tie_sentence
 from .projects import projects
 from .publishing import protocol_of
-from .wording import category_name, reason_text
+from .reasons import reason_text
+from .wording import category_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from app.sdk import _, money, ngettext, number, picked
 
 from ..models import Edition
 from ..rules.ballots import Problem, ProblemCode
-from ..rules.outcomes import Reason, ReasonCode
 from ..rules.pabulib.errors import PbError
 
 
@@ -60,46 +59,6 @@ def obstacle_text(problem: Problem, edition: Edition) -> str:
             )
         case _:
             return problem_text(problem, edition)
-
-
-def reason_text(reason: Reason, edition: Edition) -> str:
-    """Return why a project is funded or not, in a sentence for everyone."""
-
-    def amount(minor: int | None) -> str:
-        return money(minor or 0, edition.currency)
-
-    match reason.code:
-        case ReasonCode.FUNDED:
-            return _("Funded; %(left)s was left after it.", left=amount(reason.left))
-        case ReasonCode.OVER_LEFT:
-            return _("Not funded: %(by)s more than was left.", by=amount(reason.by))
-        case ReasonCode.AFTER_STOP:
-            return _("Not funded: the count ended at a project that no longer fitted.")
-        case ReasonCode.ABOVE_BUDGET:
-            return _("Not funded: it costs %(by)s more than all the money there is.", by=amount(reason.by))
-        case ReasonCode.BELOW_THRESHOLD:
-            return ngettext(
-                "Not funded: %(num)d vote fewer than needed.",
-                "Not funded: %(num)d votes fewer than needed.",
-                reason.by or 0,
-            )
-        case ReasonCode.NO_VOTES:
-            return _("Not funded: nobody voted for it.")
-        case ReasonCode.BOUGHT:
-            return _(
-                "Funded: its supporters paid for it together, at most %(amount)s each.",
-                amount=amount(reason.by),
-            )
-        case ReasonCode.FROM_THE_REST:
-            return _("Funded by its votes, from money that no voters could spend together.")
-        case ReasonCode.SHARES_SHORT:
-            return _(
-                "Not funded: its supporters had %(left)s left together, %(by)s too little.",
-                left=amount(reason.left),
-                by=amount(reason.by),
-            )
-        case ReasonCode.EXCLUDED:
-            return _("Taken out of the count: %(reason)s", reason=reason.text)
 
 
 def category_name(edition: Edition, key: str) -> str:
