@@ -9,13 +9,33 @@ from app.sdk import db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import closing, counting, editions, followers
+from .services import ballot_log, closing, counting, editions, followers
 
 
 @task("participatory_budget.tell_opened")
 def tell_opened(edition_id: str) -> None:
-    """Tell other programs that a vote has opened, once its time has come."""
+    """Tell other programs that a vote has opened, once its time has come, and begin to seal its log."""
     editions.tell_opened(UUID(edition_id))
+    enqueue("participatory_budget.seal_logs")
+
+
+@task("participatory_budget.seal_log")
+def seal_log(edition_id: str) -> None:
+    """Link the receipts of a vote that were given out since to the chain of its log."""
+    ballot_log.seal_batch(editions.by_id(UUID(edition_id)))
+
+
+@task("participatory_budget.seal_logs", every=ballot_log.EVERY, idle=timedelta(hours=1))
+def seal_logs() -> bool:
+    """Have the log of every vote that is open sealed; rests while none is."""
+    moment = now()
+    is_open = (Edition.opens_at <= moment, Edition.closes_at > moment)
+    found = db.session.scalars(
+        select(Edition.id).where(Edition.stage == Stage.READY, *is_open).limit(20)
+    ).all()
+    for edition_id in found:
+        enqueue("participatory_budget.seal_log", edition_id=str(edition_id))
+    return bool(found)
 
 
 @task("participatory_budget.close")

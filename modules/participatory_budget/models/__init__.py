@@ -1,5 +1,6 @@
 """Tables of the participatory budget; every city has its own."""
 
+from .ballot_log import LogBatch, LogEntry, WaitingLeaf
 from .ballots import Ballot, Draft, RollEntry, Turnout
 from .codes import Admission, PersonKey
 from .count import Count, CountState, Failure
@@ -34,6 +35,8 @@ __all__ = [
     "IdeaFile",
     "IdeaReport",
     "IdeaSupport",
+    "LogBatch",
+    "LogEntry",
     "PersonKey",
     "Project",
     "ProjectIdea",
@@ -41,4 +44,5 @@ __all__ = [
     "SealedBallot",
     "SealedReceipt",
     "Turnout",
+    "WaitingLeaf",
 ]

@@ -30,6 +30,7 @@ from ..models import Ballot, Draft, Edition, RollEntry, Turnout
 from ..rules import proof
 from ..rules.ballots import check_choices, decode_choices, encode_choices
 from ..rules.phases import Phase
+from . import ballot_log
 from .editions import options, phase
 from .eligibility import must_be_eligible
 from .rules_of import ballot_rule
@@ -147,6 +148,7 @@ def cast(edition: Edition, voter: Voter, choices: Sequence[int], *, seen_version
     leaf = proof.leaf(code)
     if not _put(edition, slot, encode_choices(choices), leaf, seen_version):
         return Receipt(code, changed=seen_version > 0)
+    ballot_log.append(edition, leaf)
     first = _enter_on_roll(edition, voter.name)
     drop_draft(edition, voter)
     if voter.mail:
