@@ -23,6 +23,9 @@ People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `distri
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
 `eligibility_reasons` its words; `judge` gives one for any `Statement`s; `describe_eligibility`, `read_eligibility`,
 `write_eligibility`, `ELIGIBILITY_SCHEMA`, `WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
+Persons without an account: `attribute_kinds`, `AttributeKind`, `AttributeType`, `known_about`; `list_in_use`,
+`find_on_list` gives who is `OnList` for what was typed by `PersonField`, `identity` brings that to one form, `lines_of`
+an account; `clean_email`, `mobile_number`, `is_of_the_country`, `phone_of`, `offers_sms`, `send_sms`.
 Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with an `Area`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
@@ -43,12 +46,18 @@ from app.accounts.attributes.documents import SCHEMA as ELIGIBILITY_SCHEMA
 from app.accounts.attributes.documents import WrongRule
 from app.accounts.attributes.documents import read as read_eligibility
 from app.accounts.attributes.documents import write as write_eligibility
+from app.accounts.attributes.kinds import Kind as AttributeKind
+from app.accounts.attributes.kinds import Type as AttributeType
+from app.accounts.attributes.kinds import kinds as attribute_kinds
 from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Statement, Verdict, judge
-from app.accounts.attributes.services import eligible, unknown_in
+from app.accounts.attributes.services import eligible, known_about, unknown_in
 from app.accounts.attributes.wording import describe as describe_eligibility
 from app.accounts.attributes.wording import reasons as eligibility_reasons
 from app.accounts.households.acting import Subject, acting_for, current_subject, for_others
 from app.accounts.households.rules import Area
+from app.accounts.rolls.looking_up import OnList, find_on_list, identity, lines_of, list_in_use
+from app.accounts.rolls.normal import Field as PersonField
+from app.accounts.services import clean_email
 from app.core.audit import audit
 from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
@@ -79,6 +88,7 @@ from app.notify.audiences import Accounts, Audience, audience, followers, subscr
 from app.notify.following import Thing, followable
 from app.notify.mail import send_mail
 from app.notify.telling import notify
+from app.notify.texting import is_of_the_country, mobile_number, offers_sms, phone_of, send_sms
 from app.services.files import (
     ANYTHING,
     DOCUMENTS,
@@ -155,6 +165,8 @@ __all__ = [
     "Aged",
     "Answer",
     "Area",
+    "AttributeKind",
+    "AttributeType",
     "Audience",
     "Basis",
     "City",
@@ -179,10 +191,12 @@ __all__ = [
     "Made",
     "Money",
     "NotFound",
+    "OnList",
     "OneOf",
     "Only",
     "Page",
     "Paging",
+    "PersonField",
     "Personal",
     "Picked",
     "PictureForm",
@@ -212,9 +226,11 @@ __all__ = [
     "asked_page",
     "at_most",
     "attach_upload",
+    "attribute_kinds",
     "audience",
     "audit",
     "bound_to_key",
+    "clean_email",
     "csv_lines",
     "current_account",
     "current_city",
@@ -232,6 +248,7 @@ __all__ = [
     "endpoint",
     "enqueue",
     "event",
+    "find_on_list",
     "followable",
     "followers",
     "for_others",
@@ -244,6 +261,7 @@ __all__ = [
     "has_scope",
     "holds",
     "home_section",
+    "identity",
     "image_size",
     "impersonal",
     "in_first_language",
@@ -251,13 +269,17 @@ __all__ = [
     "inside",
     "is_followed",
     "is_htmx",
+    "is_of_the_country",
     "is_shown_to_guest",
     "judge",
     "keyed_hash",
+    "known_about",
     "language",
     "left_out",
     "limit",
     "line_chart",
+    "lines_of",
+    "list_in_use",
     "listed",
     "listing",
     "live_content",
@@ -268,6 +290,7 @@ __all__ = [
     "may",
     "measure",
     "minor_digits",
+    "mobile_number",
     "money",
     "need_scope",
     "new_id",
@@ -279,10 +302,12 @@ __all__ = [
     "now",
     "number",
     "offered",
+    "offers_sms",
     "paged",
     "parse_money",
     "percent",
     "personal",
+    "phone_of",
     "picked",
     "project_art",
     "public_blueprint",
@@ -299,6 +324,7 @@ __all__ = [
     "searchable",
     "secret_hash",
     "send_mail",
+    "send_sms",
     "serves",
     "settings",
     "shown_upload",

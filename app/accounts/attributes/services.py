@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.attributes import kinds
 from app.accounts.attributes.models import PersonAttribute
-from app.accounts.attributes.rules import Eligibility, Level, OneOf, Statement, Verdict, judge
+from app.accounts.attributes.rules import Eligibility, Level, OneOf, Statement, Verdict, judge, surest_of
 from app.accounts.attributes.wording import document_names
 from app.accounts.models import Account
 from app.core.audit import audit
@@ -54,6 +54,20 @@ def of_account(account_id: UUID, attributes: Iterable[str] | None = None) -> Seq
     if attributes is not None:
         found = found.where(PersonAttribute.attribute.in_(list(attributes)))
     return db.session.scalars(found.order_by(PersonAttribute.attribute, PersonAttribute.stated_at)).all()
+
+
+def proven_value(account: Account, attribute: str, least: Level = Level.CODE) -> str | None:
+    """Return what is known about a person at least so surely; None when it is not."""
+    known = (one.statement for one in of_account(account.id, [attribute]))
+    found = surest_of(attribute, tuple(known), now())
+    return found.value if found is not None and found.level.reaches(least) else None
+
+
+def known_about(account: Account, *attributes: str) -> Sequence[Statement]:
+    """Return what is known about a person now; several of one attribute stand in no order."""
+    moment = now()
+    found = (one.statement for one in of_account(account.id, attributes))
+    return [one for one in found if one.holds(moment)]
 
 
 def declare(account: Account, attribute: str, text: str) -> None:
