@@ -51,6 +51,8 @@ class Edition(CityModel):
     schedule: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # How ideas are taken and supported (rules.ideas.rules).
     idea_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # How staff look at ideas (rules.feasibility.flows).
+    review_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
