@@ -37,6 +37,7 @@ from ..rules.checklist import Setup, may_open
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
+from .phase_tasks import release_ready
 from .rules_of import ballot_rule
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
@@ -187,6 +188,7 @@ def show(edition_id: UUID) -> Edition:
         raise Conflict(_("Residents can already see this edition."))
     _must_not_be_imported(edition)
     edition.stage = Stage.PUBLISHED
+    release_ready(edition)
     audit("participatory_budget.edition_shown", subject=f"edition:{edition.id}")
     find_with_projects(edition)
     return edition
