@@ -14,24 +14,25 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 `to_major`.
 Work: `task`, `Lane`, `enqueue`, `send_mail`.
 Telling people: `notify`, to an account or to an `audience` like `subscribers` and `followers`; `followable`, `Thing`,
-`is_followed` (docs/notifications.md).
+`is_followed`, `move_followers` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
-`district_map`. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
+`district_map` with a `Pin` for each place. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
-`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `describe_eligibility`, `read_eligibility`,
+`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `proven_value`; `describe_eligibility`, `read_eligibility`,
 `write_eligibility`, `ELIGIBILITY_SCHEMA`, `WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
-Persons without an account: `attribute_kinds`, `AttributeKind`, `AttributeType`, `known_about`; `list_in_use`,
+Persons without an account: `attribute_kinds`, `AttributeKind`, `AttributeType`; `list_in_use`,
 `find_on_list` gives who is `OnList` for what was typed by `PersonField`, `identity` brings that to one form, `lines_of`
 an account; `clean_email`, `mobile_number`, `is_of_the_country`, `phone_of`, `offers_sms`, `send_sms`.
 Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with an `Area`.
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
-Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`.
+Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`, `looked_at`, `Looker`.
 Statistics: `measure`.
-Search: `searchable` with `Findable` and `Only`.
+Search: `searchable` with `Findable` and `Only`; within one kind `found_subjects`, and `found_alike` for what is about the
+same.
 Programs: `rest_blueprint`, `endpoint`, `Answer`, `Sent`, `Paging`, `Listing`, `listing`, `listed`, `Made`, `unchanged`,
 `has_scope`, `need_scope`, and the types `Texts`, `Language`, `Instant`, `Money`, `words`; `event` and `emit` for webhooks.
 Errors: `ServiceError` and its kinds `Conflict`, `Forbidden`, `Invalid`, `NotFound`, `TooLarge`, `TooMany`.
@@ -50,7 +51,7 @@ from app.accounts.attributes.kinds import Kind as AttributeKind
 from app.accounts.attributes.kinds import Type as AttributeType
 from app.accounts.attributes.kinds import kinds as attribute_kinds
 from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Statement, Verdict, judge
-from app.accounts.attributes.services import eligible, known_about, unknown_in
+from app.accounts.attributes.services import eligible, proven_value, unknown_in
 from app.accounts.attributes.wording import describe as describe_eligibility
 from app.accounts.attributes.wording import reasons as eligibility_reasons
 from app.accounts.households.acting import Subject, acting_for, current_subject, for_others
@@ -85,7 +86,7 @@ from app.core.sealing import seal as seal_secret
 from app.core.sealing import unseal as unseal_secret
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
-from app.notify.following import Thing, followable
+from app.notify.following import Thing, followable, move_followers
 from app.notify.mail import send_mail
 from app.notify.telling import notify
 from app.notify.texting import is_of_the_country, mobile_number, offers_sms, phone_of, send_sms
@@ -113,9 +114,9 @@ from app.web.gates import admin_blueprint, public_blueprint, requires
 from app.web.limits import limit
 from app.web.localized import LocalizedField, in_first_language
 from app.web.look.charts import line as line_chart
-from app.web.look.district_map import district_map
+from app.web.look.district_map import Pin, district_map
 from app.web.look.project_art import project_art
-from app.web.looking import look_away, looking_at
+from app.web.looking import Looker, look_away, looked_at, looking_at
 from app.web.markdown import markdown
 from app.web.page import is_htmx, render
 from app.web.paging import Page, asked_page, paged
@@ -141,6 +142,8 @@ from app.web.rest import (
     words,
 )
 from app.web.search import Findable, Only, searchable
+from app.web.search import alike as found_alike
+from app.web.search import subjects as found_subjects
 from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, csv_lines
@@ -188,6 +191,7 @@ __all__ = [
     "Localized",
     "LocalizedField",
     "LocalizedText",
+    "Looker",
     "Made",
     "Money",
     "NotFound",
@@ -200,6 +204,7 @@ __all__ = [
     "Personal",
     "Picked",
     "PictureForm",
+    "Pin",
     "Query",
     "Record",
     "RequestStatus",
@@ -255,6 +260,8 @@ __all__ = [
     "force_locale",
     "forget_upload",
     "format_money",
+    "found_alike",
+    "found_subjects",
     "from_local",
     "from_major",
     "given",
@@ -273,7 +280,6 @@ __all__ = [
     "is_shown_to_guest",
     "judge",
     "keyed_hash",
-    "known_about",
     "language",
     "left_out",
     "limit",
@@ -285,6 +291,7 @@ __all__ = [
     "live_content",
     "local",
     "look_away",
+    "looked_at",
     "looking_at",
     "markdown",
     "may",
@@ -292,6 +299,7 @@ __all__ = [
     "minor_digits",
     "mobile_number",
     "money",
+    "move_followers",
     "need_scope",
     "new_id",
     "new_secret",
@@ -310,6 +318,7 @@ __all__ = [
     "phone_of",
     "picked",
     "project_art",
+    "proven_value",
     "public_blueprint",
     "read_eligibility",
     "read_upload",
