@@ -2,7 +2,16 @@
 
 from .ballot_log import LogBatch, LogEntry, WaitingLeaf
 from .ballots import Ballot, Draft, RollEntry, Turnout
-from .codes import Admission, PersonKey
+from .codes import (
+    Admission,
+    Arrival,
+    Challenge,
+    FailedTries,
+    Letter,
+    LetterBatch,
+    OneTimeCode,
+    PersonKey,
+)
 from .count import Count, CountState, Failure
 from .edition import Category, Contest, District, Edition, Project
 from .feasibility import (
@@ -26,14 +35,31 @@ from .ideas import (
     IdeaFile,
     IdeaReport,
     IdeaSupport,
+    KeptWords,
     ProjectIdea,
+)
+from .paper import (
+    BatchState,
+    ChannelTotal,
+    Happening,
+    JournalEntry,
+    PaperBatch,
+    PaperEntry,
+    PaperKeying,
+    PaperSlip,
+    Station,
+    StationOfficer,
 )
 from .sealed import SealedBallot, SealedReceipt
 
 __all__ = [
     "Admission",
+    "Arrival",
     "Ballot",
+    "BatchState",
     "Category",
+    "Challenge",
+    "ChannelTotal",
     "Contest",
     "CostEstimate",
     "Count",
@@ -47,7 +73,9 @@ __all__ = [
     "Draft",
     "Edition",
     "Examination",
+    "FailedTries",
     "Failure",
+    "Happening",
     "Idea",
     "IdeaAppeal",
     "IdeaAuthor",
@@ -57,8 +85,17 @@ __all__ = [
     "IdeaFile",
     "IdeaReport",
     "IdeaSupport",
+    "JournalEntry",
+    "KeptWords",
+    "Letter",
+    "LetterBatch",
     "LogBatch",
     "LogEntry",
+    "OneTimeCode",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperKeying",
+    "PaperSlip",
     "PersonKey",
     "Project",
     "ProjectIdea",
@@ -66,6 +103,8 @@ __all__ = [
     "RollEntry",
     "SealedBallot",
     "SealedReceipt",
+    "Station",
+    "StationOfficer",
     "TextConsent",
     "Turnout",
     "WaitingLeaf",

@@ -53,6 +53,10 @@ class Edition(CityModel):
     idea_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # How staff look at ideas (rules.feasibility.flows).
     review_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # With what people vote (rules.ways); empty for an account.
+    voting_ways: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # When staff said that all ballots on paper are in the box; the sealing waits for it.
+    paper_done_at: Mapped[datetime | None]
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
