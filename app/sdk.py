@@ -21,7 +21,7 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
-`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `proven_value`; `describe_eligibility`, `read_eligibility`,
+`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `proven_value`, `proven_values`; `describe_eligibility`, `read_eligibility`,
 `write_eligibility`, `ELIGIBILITY_SCHEMA`, `WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
 Persons without an account: `attribute_kinds`, `AttributeKind`, `AttributeType`; `list_in_use`,
 `find_on_list` gives who is `OnList` for what was typed by `PersonField`, `identity` brings that to one form, `lines_of`
@@ -30,7 +30,7 @@ Acting for others: `current_subject`, `acting_for`, `Subject`, `for_others` with
 Districts of the city: `districts`, `district_names`, `uses_districts`.
 Requests of residents: `requests_of`, `request_by_reference`, `CityRequest`, `RequestStatus`, `is_shown_to_guest`.
 Work of staff: `work_queue`, `WorkItem`, `WorkCount`, `next_item`, `looking_at`, `look_away`, `looked_at`, `Looker`.
-Statistics: `measure`.
+Statistics: `measure`; `hide_small` gives `ShownNumbers`.
 Search: `searchable` with `Findable` and `Only`; within one kind `found_subjects`, and `found_alike` for what is about the
 same.
 Programs: `rest_blueprint`, `endpoint`, `Answer`, `Sent`, `Paging`, `Listing`, `listing`, `listed`, `Made`, `unchanged`,
@@ -51,7 +51,7 @@ from app.accounts.attributes.kinds import Kind as AttributeKind
 from app.accounts.attributes.kinds import Type as AttributeType
 from app.accounts.attributes.kinds import kinds as attribute_kinds
 from app.accounts.attributes.rules import Aged, Eligibility, Level, OneOf, Statement, Verdict, judge
-from app.accounts.attributes.services import eligible, proven_value, unknown_in
+from app.accounts.attributes.services import eligible, proven_value, proven_values, unknown_in
 from app.accounts.attributes.wording import describe as describe_eligibility
 from app.accounts.attributes.wording import reasons as eligibility_reasons
 from app.accounts.households.acting import Subject, acting_for, current_subject, for_others
@@ -148,6 +148,8 @@ from app.web.sections import home_section, live_content
 from app.web.settings import settings
 from app.web.spreadsheets import BYTE_ORDER_MARK, csv_lines
 from app.web.statistics import measure
+from app.web.statistics.hiding import Shown as ShownNumbers
+from app.web.statistics.hiding import shown as hide_small
 from app.web.uploads import UploadField
 from app.web.work import WorkCount, WorkItem, next_item, work_queue
 from tenants.inside import inside
@@ -211,6 +213,7 @@ __all__ = [
     "Role",
     "Sent",
     "ServiceError",
+    "ShownNumbers",
     "Statement",
     "Stays",
     "Subject",
@@ -266,6 +269,7 @@ __all__ = [
     "from_major",
     "given",
     "has_scope",
+    "hide_small",
     "holds",
     "home_section",
     "identity",
@@ -319,6 +323,7 @@ __all__ = [
     "picked",
     "project_art",
     "proven_value",
+    "proven_values",
     "public_blueprint",
     "read_eligibility",
     "read_upload",

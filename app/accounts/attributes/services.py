@@ -56,18 +56,31 @@ def of_account(account_id: UUID, attributes: Iterable[str] | None = None) -> Seq
     return db.session.scalars(found.order_by(PersonAttribute.attribute, PersonAttribute.stated_at)).all()
 
 
-def proven_value(account: Account, attribute: str, least: Level = Level.CODE) -> str | None:
-    """Return what is known about a person at least so surely; None when it is not."""
-    known = (one.statement for one in of_account(account.id, [attribute]))
-    found = surest_of(attribute, tuple(known), now())
+def proven_value(
+    attribute: str,
+    *,
+    account: Account | None,
+    statements: Sequence[Statement] = (),
+    least: Level = Level.CODE,
+) -> str | None:
+    """Return what is known at least so surely about a person, or by the statements of one without an account."""
+    known = [one.statement for one in of_account(account.id, [attribute])] if account else list(statements)
+    found = surest_of(attribute, known, now())
     return found.value if found is not None and found.level.reaches(least) else None
 
 
-def known_about(account: Account, *attributes: str) -> Sequence[Statement]:
-    """Return what is known about a person now; several of one attribute stand in no order."""
+def proven_values(
+    attributes: Sequence[str],
+    *,
+    account: Account | None,
+    statements: Sequence[Statement] = (),
+    least: Level = Level.SELF,
+) -> dict[str, str]:
+    """Return what is known at least so surely about a person, of several attributes in one question."""
+    known = [one.statement for one in of_account(account.id, attributes)] if account else list(statements)
     moment = now()
-    found = (one.statement for one in of_account(account.id, attributes))
-    return [one for one in found if one.holds(moment)]
+    found = {name: surest_of(name, known, moment) for name in attributes}
+    return {name: one.value for name, one in found.items() if one is not None and one.level.reaches(least)}
 
 
 def declare(account: Account, attribute: str, text: str) -> None:
