@@ -78,13 +78,13 @@ def _letters() -> None:
 
 def _doubts() -> None:
     op.create_table(
-        f"{prefix}arrival",
+        f"{prefix}let_in",
         _edition_id(primary_key=True),
         sa.Column("voter", sa.LargeBinary, primary_key=True),
         sa.Column("way", sa.String(32), nullable=False),
         sa.Column("network", sa.LargeBinary, nullable=False),
         sa.Column("at", instant, nullable=False),
-        sa.Index(f"ix_{prefix}arrival_network", "edition_id", "network", "at"),
+        sa.Index(f"ix_{prefix}let_in_network", "edition_id", "network", "at"),
     )
     op.create_table(
         f"{prefix}failed_tries",

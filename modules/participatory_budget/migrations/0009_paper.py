@@ -33,13 +33,6 @@ def upgrade() -> None:
         sa.Column("invalid", sa.String(32), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
     )
-    op.create_table(
-        f"{prefix}channel_total",
-        _to("edition", "edition_id", primary_key=True),
-        sa.Column("channel", sa.String(32), primary_key=True),
-        sa.Column("contest", sa.String(80), primary_key=True),
-        sa.Column("ballots", sa.Integer, nullable=False),
-    )
     # What stands in a journal stays; only the whole edition can be deleted, with its places.
     op.execute(f'REVOKE UPDATE, TRUNCATE ON {prefix}journal FROM "{{city_role}}"')
 

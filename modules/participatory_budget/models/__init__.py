@@ -4,9 +4,9 @@ from .ballot_log import LogBatch, LogEntry, WaitingLeaf
 from .ballots import Ballot, Draft, RollEntry, Turnout
 from .codes import (
     Admission,
-    Arrival,
     Challenge,
     FailedTries,
+    LetIn,
     Letter,
     LetterBatch,
     OneTimeCode,
@@ -40,7 +40,6 @@ from .ideas import (
 )
 from .paper import (
     BatchState,
-    ChannelTotal,
     Happening,
     JournalEntry,
     PaperBatch,
@@ -50,11 +49,10 @@ from .paper import (
     Station,
     StationOfficer,
 )
-from .sealed import SealedBallot, SealedReceipt
+from .sealed import ChannelTotal, SealedBallot, SealedReceipt
 
 __all__ = [
     "Admission",
-    "Arrival",
     "Ballot",
     "BatchState",
     "Category",
@@ -87,6 +85,7 @@ __all__ = [
     "IdeaSupport",
     "JournalEntry",
     "KeptWords",
+    "LetIn",
     "Letter",
     "LetterBatch",
     "LogBatch",

@@ -107,12 +107,12 @@ class PersonKey(CityModel):
     voter: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-class Arrival(CityModel):
+class LetIn(CityModel):
     """Somebody was let in without an account: from which part of the network, in which ten minutes. No choice."""
 
-    __tablename__ = "participatory_budget_arrival"
+    __tablename__ = "participatory_budget_let_in"
     __table_args__ = (
-        Index("ix_participatory_budget_arrival_network", "edition_id", "network", "at"),
+        Index("ix_participatory_budget_let_in_network", "edition_id", "network", "at"),
         {"info": left_out("A trace of one vote on this deployment, gone soon after the close.")},
     )
 

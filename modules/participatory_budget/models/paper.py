@@ -166,14 +166,3 @@ class PaperEntry(CityModel):
     invalid: Mapped[str] = mapped_column(String(32), default="", info=impersonal())
     # Of the third person only: why it is read so.
     reason: Mapped[str] = mapped_column(String(300), default="", info=personal(Personal.WORDS))
-
-
-class ChannelTotal(CityModel):
-    """How many ballots came into the box by each channel, by contest; written with the paper and at the sealing."""
-
-    __tablename__ = "participatory_budget_channel_total"
-
-    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
-    channel: Mapped[str] = mapped_column(String(32), primary_key=True, info=impersonal())
-    contest: Mapped[str] = mapped_column(String(80), primary_key=True, info=impersonal())
-    ballots: Mapped[int]
