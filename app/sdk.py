@@ -21,7 +21,8 @@ Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
-`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `proven_value`, `proven_values`; `describe_eligibility`, `read_eligibility`,
+`eligibility_reasons` its words; `judge` gives one for any `Statement`s; `proven_value`, `proven_values`;
+`describe_eligibility`, `read_eligibility`,
 `write_eligibility`, `ELIGIBILITY_SCHEMA`, `WrongRule`, `unknown_in`, and the editor `EligibilityForm`.
 Persons without an account: `attribute_kinds`, `AttributeKind`, `AttributeType`; `list_in_use`,
 `find_on_list` gives who is `OnList` for what was typed by `PersonField`, `identity` brings that to one form, `lines_of`
