@@ -21,6 +21,7 @@ from ..services.wording import Names
 from .blueprint import bp
 from .filters import Filters, found
 from .sections import sections
+from .timeline import drawn
 from .voters import voting_now
 
 
@@ -51,6 +52,7 @@ def edition(slug: str) -> str:
         followed=is_followed(followers.subject(shown)),
         has_receipts=receipts.has_receipts(shown),
         sections=sections(shown),
+        timeline=drawn(shown),
     )
 
 

@@ -158,3 +158,21 @@ def test_an_open_phase_stays_open_when_the_calendar_is_saved_again(clerk, in_cit
 def test_a_phase_that_an_edition_does_not_have_is_not_found(clerk):
     assert clerk.get("/phases/ideas").status_code == 404
     assert clerk.get("/phases/party").status_code == 404
+
+
+def test_residents_read_phases_and_vote_in_one_line_of_time(clerk, visitor, frozen):
+    ready(clerk)
+    clerk.save("/calendar", {**PLAN, "drafting_begins_day": "2027-01-10", "drafting_ends_day": "2027-02-01"})
+    dates = {"opens_day": "2027-03-01", "opens_time": "08:00", "closes_day": "2027-03-20"}
+    clerk.save("/dates", {**dates, "closes_time": "18:00"})
+    visitor.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    frozen("2026-12-05T10:00")
+    page = visitor.get("/participatory-budget/2026/")
+    said = words(page).partition(" Dates ")[2]
+    places = [
+        said.index(word) for word in ("Ideas", "Drafting of the ballot", "The vote opens", "The vote closes")
+    ]
+    assert places == sorted(places)
+    assert "December 1, 2026, 9:30 AM – December 31, 2026 Ideas Residents hand in ideas." in said
+    assert '<li class="timeline__now" aria-current="step"><time>December 1, 2026' in page.text
+    assert "The dates are not settled yet." in said
