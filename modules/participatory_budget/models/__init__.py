@@ -49,13 +49,19 @@ from .paper import (
     Station,
     StationOfficer,
 )
+from .realisation import Milestone, News, Realisation, Spending
 from .sealed import ChannelTotal, SealedBallot, SealedReceipt
+from .turnout import Arrival, Attempt, Attempted, CensusCell, TurnoutShare
 
 __all__ = [
     "Admission",
+    "Arrival",
+    "Attempt",
+    "Attempted",
     "Ballot",
     "BatchState",
     "Category",
+    "CensusCell",
     "Challenge",
     "ChannelTotal",
     "Contest",
@@ -90,6 +96,8 @@ __all__ = [
     "LetterBatch",
     "LogBatch",
     "LogEntry",
+    "Milestone",
+    "News",
     "OneTimeCode",
     "PaperBatch",
     "PaperEntry",
@@ -98,13 +106,16 @@ __all__ = [
     "PersonKey",
     "Project",
     "ProjectIdea",
+    "Realisation",
     "RefusalReason",
     "RollEntry",
     "SealedBallot",
     "SealedReceipt",
+    "Spending",
     "Station",
     "StationOfficer",
     "TextConsent",
     "Turnout",
+    "TurnoutShare",
     "WaitingLeaf",
 ]

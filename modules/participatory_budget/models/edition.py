@@ -57,6 +57,9 @@ class Edition(CityModel):
     voting_ways: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # When staff said that all ballots on paper are in the box; the sealing waits for it.
     paper_done_at: Mapped[datetime | None]
+    # How its projects are followed until they are done, and what is shown of the turnout (services.statistics).
+    realisation: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    statistics: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
