@@ -15,9 +15,12 @@ def _id() -> sa.Column[object]:
     return sa.Column("id", sa.Uuid, primary_key=True)
 
 
-def _of(table: str, name: str, *, index: bool = True, **options: bool) -> sa.Column[object]:
+def _of(
+    table: str, name: str, *, index: bool = True, nullable: bool = True, primary_key: bool = False
+) -> sa.Column[object]:
     reference = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return sa.Column(name, sa.Uuid, reference, index=index, **options)
+    needed = nullable and not primary_key
+    return sa.Column(name, sa.Uuid, reference, index=index, nullable=needed, primary_key=primary_key)
 
 
 def _words(name: str, longest: int | None = None) -> sa.Column[object]:
@@ -33,6 +36,12 @@ def upgrade() -> None:
     _around()
     _comments()
     _supports()
+    op.create_table(
+        f"{IDEA}_kept",
+        _id(),
+        sa.Column("words", pg.JSONB, nullable=False),
+        sa.Column("kept_at", instant, nullable=False, index=True),
+    )
     op.create_table(
         "participatory_budget_project_idea",
         _of("participatory_budget_project", "project_id", index=False, primary_key=True),

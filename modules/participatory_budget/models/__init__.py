@@ -24,6 +24,7 @@ from .feasibility import (
     Examination,
     IdeaAppeal,
     IdeaDecision,
+    IdeaMerging,
     RefusalReason,
     TextConsent,
 )
@@ -52,6 +53,7 @@ from .paper import (
 from .realisation import Milestone, News, Realisation, Spending
 from .sealed import ChannelTotal, SealedBallot, SealedReceipt
 from .turnout import Arrival, Attempt, Attempted, CensusCell, TurnoutShare
+from .versions import ChangeState, RuleChange, RuleVersion, VersionKind
 
 __all__ = [
     "Admission",
@@ -63,6 +65,7 @@ __all__ = [
     "Category",
     "CensusCell",
     "Challenge",
+    "ChangeState",
     "ChannelTotal",
     "Contest",
     "CostEstimate",
@@ -85,6 +88,7 @@ __all__ = [
     "IdeaAuthor",
     "IdeaComment",
     "IdeaDecision",
+    "IdeaMerging",
     "IdeaEvent",
     "IdeaFile",
     "IdeaReport",
@@ -109,6 +113,8 @@ __all__ = [
     "Realisation",
     "RefusalReason",
     "RollEntry",
+    "RuleChange",
+    "RuleVersion",
     "SealedBallot",
     "SealedReceipt",
     "Spending",
@@ -117,5 +123,6 @@ __all__ = [
     "TextConsent",
     "Turnout",
     "TurnoutShare",
+    "VersionKind",
     "WaitingLeaf",
 ]

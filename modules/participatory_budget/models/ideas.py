@@ -8,10 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk import CityModel, Localized, LocalizedText, Personal, impersonal, new_id, personal
+from app.sdk import (
+    CityModel,
+    Localized,
+    LocalizedText,
+    Personal,
+    impersonal,
+    left_out,
+    new_id,
+    personal,
+)
 
 from ..rules.ideas.states import CommentState, Happening, IdeaState, Joining, ReportReason, Source
 from .edition import MONEY, Edition, Project
@@ -141,6 +150,17 @@ class IdeaSupport(CityModel):
     supporter: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"))
     place: Mapped[int]
+
+
+class KeptWords(CityModel):
+    """What somebody sent when her session had ended: kept for the hours in which she signs in and goes on."""
+
+    __tablename__ = "participatory_budget_idea_kept"
+    __table_args__ = ({"info": left_out("Forms on their way, for a few hours.")},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    words: Mapped[dict[str, object]] = mapped_column(JSONB, info=personal(Personal.WORDS))
+    kept_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class IdeaReport(CityModel):
