@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import db, enqueue, now, task
+from app.sdk import Lane, db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
 from .services import ballot_log, closing, counting, editions, followers
+from .services.statistics import arrivals
 
 
 @task("participatory_budget.tell_opened")
@@ -40,8 +41,14 @@ def seal_logs() -> bool:
 
 @task("participatory_budget.close")
 def close(edition_id: str) -> None:
-    """Seal and count an edition whose closing time has come; too early or done before, it does nothing."""
+    """Close a vote whose time has come; too early or done before, it does nothing."""
     closing.close_if_due(UUID(edition_id))
+
+
+@task("participatory_budget.seal", lane=Lane.ROUTINE)
+def seal(edition_id: str) -> None:
+    """Seal the ballots of a vote that was closed and start the count; done before, it does nothing."""
+    closing.seal_and_count(UUID(edition_id))
 
 
 @task("participatory_budget.close_due", every=timedelta(minutes=1), idle=timedelta(hours=1))
@@ -71,3 +78,15 @@ def count(count_id: str, read: int) -> None:
 def resume_counts() -> bool:
     """Go on with counts whose message was lost with a worker or a broker; rests while nothing is counted."""
     return counting.resume() > 0
+
+
+@task("participatory_budget.add_up_due", every=timedelta(minutes=5), idle=timedelta(hours=1))
+def add_up_due() -> bool:
+    """Have those who have voted of late added to the turnout, many at a time; rests while no vote is open."""
+    return arrivals.add_up_due()
+
+
+@task("participatory_budget.add_up")
+def add_up(edition_id: str) -> None:
+    """Add those who have voted of late to the turnout of an edition."""
+    arrivals.add_up(UUID(edition_id))
