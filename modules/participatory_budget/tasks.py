@@ -10,6 +10,7 @@ from app.sdk import Lane, db, enqueue, now, task
 from .models import Edition
 from .rules.phases import Stage
 from .services import ballot_log, closing, counting, editions, followers
+from .services.realisation import alarm, boards
 from .services.statistics import arrivals
 
 
@@ -90,3 +91,16 @@ def add_up_due() -> bool:
 def add_up(edition_id: str) -> None:
     """Add those who have voted of late to the turnout of an edition."""
     arrivals.add_up(UUID(edition_id))
+
+
+@task("participatory_budget.begin_realisation")
+def begin_realisation(edition_id: str) -> None:
+    """Make a board for each funded project of a published edition; what was begun before stays."""
+    boards.begin(UUID(edition_id))
+
+
+@task("participatory_budget.look_after_promises", every=timedelta(hours=6))
+def look_after_promises() -> None:
+    """Begin boards that are missing, and tell staff of projects that are late or of which nothing is heard."""
+    alarm.begin_missing()
+    alarm.tell_staff()
