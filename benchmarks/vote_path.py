@@ -38,7 +38,7 @@ from devstack.probe import page_status
 from devstack.product import processes
 from devstack.services.process import free_port
 from modules.participatory_budget.models import Ballot, Edition, RollEntry
-from modules.participatory_budget.services import casting, editions, projects
+from modules.participatory_budget.services import drafts, editions, projects
 from modules.participatory_budget.services.voters import by_account
 from tenants import resolve, schema, setup, toggles
 from tenants.inside import inside
@@ -343,7 +343,7 @@ def _compare(rush: Rush) -> tuple[int, int, int, int]:
         edition = db.session.scalars(select(Edition).where(Edition.slug == EDITION)).one()
         people = db.session.scalars(select(Account).order_by(Account.email)).all()
         for number, account in enumerate(people):
-            mine = casting.my_ballot(edition, by_account(edition, account))
+            mine = drafts.my_ballot(edition, by_account(edition, account))
             lost += number in rush.confirmed and mine.version == 0
             wrong += mine.version > 0 and tuple(mine.choices) != chosen[number]
         ballots, roll = (

@@ -13,8 +13,11 @@ from sqlalchemy import delete, select
 from app.sdk import Basis, Holding, Record, Stays, _, _l, db, holds, picked
 
 from .models import Draft, Edition, RollEntry
-from .services.casting import choices_of
+from .rules.marks import Marks
+from .services.drafts import ballot_of, marks_of
+from .services.rules_of import ballot_rule
 from .services.voters import voter_called
+from .services.wording import mark_name
 
 # A vote can be extended after somebody has left.
 LONGER = timedelta(days=90)
@@ -44,13 +47,20 @@ def _collect(account_id: UUID) -> Iterable[Record]:
         draft = db.session.get(Draft, key)
         if not voted and draft is None:
             continue
-        titles = {project.number: picked(project.title).text for project in edition.projects}
         yield {
             "edition": picked(edition.title).text,
             "voted": voted,
-            "ballot_that_can_be_changed": [titles.get(one, one) for one in choices_of(edition, voter)],
-            "chosen_and_not_confirmed": [titles.get(one, one) for one in draft.choices] if draft else [],
+            "ballot_that_can_be_changed": _said(edition, ballot_of(edition, voter).marks),
+            "chosen_and_not_confirmed": _said(edition, marks_of(draft)) if draft else [],
         }
+
+
+def _said(edition: Edition, marks: Marks) -> list[str]:
+    """Return what a ballot says of each project it names."""
+    titles, rule = {project.number: project.title for project in edition.projects}, ballot_rule(edition)
+    named = {number: picked(titles[number]).text if number in titles else str(number) for number in marks}
+    said = {number: mark_name(rule, mark) for number, mark in marks.items()}
+    return [f"{named[number]}: {said[number]}" if said[number] else named[number] for number in sorted(marks)]
 
 
 def _erase(account_id: UUID) -> None:
@@ -71,8 +81,8 @@ def _stays(account_id: UUID) -> Iterable[Stays]:
             yield Stays(
                 _("Your vote in “%(title)s”. It is counted.", title=title),
                 _(
-                    "A vote that was cast cannot be taken out of the box. A hash of your address is kept until"
-                    " 90 days after the close, so that nobody votes twice."
+                    "Unless you take it back before you leave, your vote stays in the box. A hash of your address is"
+                    " kept until 90 days after the close, so that nobody votes twice."
                 ),
             )
 

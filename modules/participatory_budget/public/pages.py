@@ -12,12 +12,14 @@ from app.sdk import (
     render,
 )
 
-from ..models import Edition
+from ..models import Edition, Project
 from ..rules.phases import Phase
-from ..services import casting, editions, eligibility, followers, maps, overview, projects, receipts
+from ..services import casting, drafts, editions, eligibility, followers, maps, overview, projects, receipts
+from ..services.contest_paper import Line
 from ..services.explaining import vote_sentences
-from ..services.paper import Line, Paper
+from ..services.paper import Paper
 from ..services.wording import Names
+from .ballot_frame import frame
 from .blueprint import bp
 from .filters import Filters, found
 from .sections import sections
@@ -76,21 +78,39 @@ def project(slug: str, number: int) -> str:
     """Show one project, with the button that puts it on the voter's list while the vote is open."""
     shown = editions.by_slug(slug)
     found_project = projects.project(shown, number)
-    line, started = Line(found_project), False
-    voter = voting_now(shown)
-    if voter is not None and editions.phase(shown) is Phase.VOTING:
-        started = casting.has_draft(shown, voter) or not casting.has_voted(shown, voter)
-        line = Paper(shown, casting.draft(shown, voter)).line(found_project)
+    more = _on_ballot(shown, found_project) if editions.phase(shown) is Phase.VOTING else {}
     return render(
         "participatory_budget/public/project.html",
-        edition=shown,
-        phase=editions.phase(shown),
-        line=line,
-        may_choose=started,
-        voter=voter,
-        art=project_art,
-        names=Names(shown),
+        **{
+            "edition": shown,
+            "phase": editions.phase(shown),
+            "line": Line(found_project),
+            "may_choose": False,
+            "voter": None,
+            "art": project_art,
+            "names": Names(shown),
+            **more,
+        },
     )
+
+
+def _on_ballot(shown: Edition, project: Project) -> dict[str, object]:
+    """Return what the page of a project needs while somebody can vote on it."""
+    voter = voting_now(shown)
+    if voter is None:
+        return {}
+    chosen = drafts.draft(shown, voter)
+    if chosen.district is None:
+        return {"voter": voter, "asks_district": True}
+    paper = Paper(shown, chosen)
+    contest = paper.contest_on(project.number)
+    return {
+        **(frame(paper, Filters(), contest) if contest else {}),
+        "voter": voter,
+        "paper": paper,
+        "line": paper.line(project),
+        "may_choose": drafts.has_draft(shown, voter) or not casting.has_voted(shown, voter),
+    }
 
 
 @home_section(order=10)

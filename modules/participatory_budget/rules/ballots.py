@@ -70,6 +70,11 @@ class ProblemCode(StrEnum):
     UNKNOWN_PROJECT = "unknown-project"
     DUPLICATE = "duplicate"
     WRONG_DISTRICT = "wrong-district"
+    WRONG_MARK = "wrong-mark"
+    TOO_MANY_POINTS = "too-many-points"
+    TOO_MANY_POINTS_FOR_ONE = "too-many-points-for-one"
+    GAP_IN_RANKING = "gap-in-ranking"
+    GRADES_MISSING = "grades-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class Problem:
     """One thing that is wrong, with the numbers a sentence about it needs.
 
     EMPTY(limit) · TOO_FEW and TOO_MANY(limit, chosen) · TOO_MANY_IN_CATEGORY(category, limit, chosen) ·
-    OVER_BUDGET(limit, by) · UNKNOWN_PROJECT, DUPLICATE and WRONG_DISTRICT(project).
+    OVER_BUDGET(limit, by) · UNKNOWN_PROJECT, DUPLICATE, WRONG_DISTRICT and WRONG_MARK(project) ·
+    TOO_MANY_POINTS(limit, by) · TOO_MANY_POINTS_FOR_ONE(project, limit, chosen) · GRADES_MISSING(limit, chosen).
     """
 
     code: ProblemCode
@@ -86,6 +92,8 @@ class Problem:
     limit: int | None = None
     chosen: int | None = None
     by: int | None = None
+    contest: str = ""
+    """The contest it is about, of a ballot that takes part in several."""
 
 
 @dataclass(frozen=True, slots=True)

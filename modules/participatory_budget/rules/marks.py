@@ -6,7 +6,7 @@ not named has no mark.
 """
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
 
 from .ballots import BallotType, decode_choices, encode_choices
@@ -23,6 +23,7 @@ def encode_marks(kind: BallotType, marks: Marks) -> bytes:
     Approval and knapsack: the numbers in rising order, two bytes each, high byte first. Ranked: the numbers in
     the order of the ranking. Points and grades: number and mark, two bytes each, in rising order of numbers.
     ValueError for what was not checked: numbers or marks out of range, places with a gap.
+    A ranking in several contests is stored as one, contest after contest (`in_one`, `marks_within`).
     """
     if kind in _SETS:
         return encode_choices(marks)
@@ -48,6 +49,23 @@ def decode_marks(kind: BallotType, stored: bytes) -> dict[int, int]:
     if any(one[0] >= other[0] for one, other in pairwise(pairs)) or any(not all(pair) for pair in pairs):
         raise ValueError(f"the numbers of a stored ballot rise strictly, and none is 0: {pairs}")
     return dict(pairs)
+
+
+def marks_within(kind: BallotType, marks: Marks, numbers: Container[int]) -> dict[int, int]:
+    """Return the part of a ballot that is about these projects; the places of a ranking begin at 1 in each part."""
+    part = {number: mark for number, mark in marks.items() if number in numbers}
+    if kind is not BallotType.RANKED:
+        return part
+    ranked = sorted(part, key=lambda number: (part[number], number))
+    return {number: place for place, number in enumerate(ranked, start=1)}
+
+
+def in_one(kind: BallotType, parts: Iterable[Marks]) -> dict[int, int]:
+    """Return the ballot that has these parts, each about other projects; places go on from part to part."""
+    if kind is not BallotType.RANKED:
+        return {number: mark for part in parts for number, mark in part.items()}
+    ranked = [number for part in parts for number in sorted(part, key=lambda one: (part[one], one))]
+    return {number: place for place, number in enumerate(ranked, start=1)}
 
 
 def _encode_ranking(marks: Marks) -> bytes:

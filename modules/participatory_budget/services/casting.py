@@ -1,49 +1,35 @@
-"""Casting a ballot: drafts, the ballot box, receipts.
+"""Casting a ballot and taking it back; receipts.
 
-One transaction takes the ballot box shared, looks at the clock, checks the choices against the fixed
-paper, enters the voter on the roll and puts the ballot into its slot. Closing takes the box alone, so that
-no ballot comes in after the close and none that was confirmed is missing.
+One transaction takes the ballot box shared, looks at the clock, checks the marks against the fixed paper, enters the
+voter on the roll and puts the ballot into its slot. Closing takes the box alone, so that no ballot comes in after the
+close and none that was confirmed is missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.sdk import (
-    Account,
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    _,
-    current_city,
-    db,
-    keyed_hash,
-    language,
-    now,
-    send_mail,
-)
+from app.sdk import Account, Conflict, Forbidden, Invalid, _, db, keyed_hash, language, send_mail
 
-from ..models import Ballot, Draft, Edition, RollEntry, Turnout
+from ..models import Ballot, Edition, RollEntry
 from ..rules import proof
-from ..rules.ballots import check_choices, decode_choices, encode_choices
-from ..rules.phases import Phase
+from ..rules.checks import check_ballot, contest_options
+from ..rules.marks import Marks, encode_marks, in_one, marks_within
 from . import ballot_log
-from .editions import options, phase
+from .box import enter_open_box
+from .drafts import drop_draft
+from .editions import options
 from .eligibility import must_be_eligible
-from .rules_of import ballot_rule
+from .persons import release
+from .statistics import arrivals
+from .taking_part import must_take_part_in, rules_on_ballot
+from .turnout import by_hour
 from .voters import Voter, slot_of
 from .wording import problem_text
 
-
-@dataclass(frozen=True, slots=True)
-class MyBallot:
-    """What a voter has in the box; version 0 means nothing yet."""
-
-    choices: tuple[int, ...] = ()
-    version: int = 0
+WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +40,12 @@ class Receipt:
     changed: bool
 
 
-class VoteNotOpen(Conflict):
-    """The vote has not been opened yet, or has closed."""
-
-
 class AlreadyVotedElsewhere(Conflict):
     """The ballot in the box is not the one this page was made for."""
 
 
-def my_ballot(edition: Edition, voter: Voter) -> MyBallot:
-    """Return the voter's ballot as it lies in the box; after sealing nobody can tell."""
-    if edition.slot_salt is None:
-        return MyBallot()
-    key = {"edition_id": edition.id, "slot": slot_of(edition, voter.name)}
-    found = db.session.get(Ballot, key, populate_existing=True)
-    return MyBallot(decode_choices(found.choices), found.version) if found else MyBallot()
-
-
-def choices_of(edition: Edition, name: bytes) -> tuple[int, ...]:
-    """Return what lies in the box under a name on the roll; nothing after sealing."""
-    if edition.slot_salt is None:
-        return ()
-    found = db.session.get(Ballot, {"edition_id": edition.id, "slot": slot_of(edition, name)})
-    return decode_choices(found.choices) if found else ()
+class TakenBack(Conflict):
+    """The page that is sent was sent before, and the vote on it taken back since."""
 
 
 def has_voted(edition: Edition, voter: Voter) -> bool:
@@ -85,95 +54,73 @@ def has_voted(edition: Edition, voter: Voter) -> bool:
     return db.session.get(RollEntry, key) is not None
 
 
-def draft(edition: Edition, voter: Voter) -> tuple[int, ...]:
-    """Return what the voter has chosen so far: her draft, else the ballot she has cast."""
-    key = {"edition_id": edition.id, "voter": voter.name}
-    found = db.session.get(Draft, key, populate_existing=True)
-    return tuple(found.choices) if found else my_ballot(edition, voter).choices
-
-
-def begin_draft(edition: Edition, voter: Voter) -> Draft:
-    """Return the voter's draft, locked; a new one holds what she has in the box, so that it can be changed."""
-    # A draft is kept under the name on the roll: one that came in after the sealing would stay, and tell.
-    _enter_open_box(edition)
-    must_be_eligible(edition, voter)
-    key = {"edition_id": edition.id, "voter": voter.name}
-    choices = list(my_ballot(edition, voter).choices)
-    new = insert(Draft).values(**key, choices=choices, updated_at=now()).on_conflict_do_nothing()
-    db.session.execute(new)
-    return db.session.get_one(Draft, key, with_for_update=True, populate_existing=True)
-
-
-def choose(edition: Edition, voter: Voter, number: int, *, add: bool) -> tuple[int, ...]:
-    """Put one project on the voter's draft or take it off, and return her choices; raises NotFound.
-
-    Buttons pressed in quick succession come in at once: each changes what the one before has left.
-    """
-    if number not in {option.number for option in options(edition)}:
-        raise NotFound(_("There is no such project."))
-    mine = begin_draft(edition, voter)
-    others = {chosen for chosen in mine.choices if chosen != number}
-    mine.choices = sorted(others | {number} if add else others)
-    mine.updated_at = now()
-    db.session.flush()
-    return tuple(mine.choices)
-
-
-def drop_draft(edition: Edition, voter: Voter) -> None:
-    """Forget what was chosen and not confirmed; a ballot in the box stays as it is."""
-    mine = (Draft.edition_id == edition.id, Draft.voter == voter.name)
-    db.session.execute(delete(Draft).where(*mine))
-
-
-def has_draft(edition: Edition, voter: Voter) -> bool:
-    """Tell whether something was chosen and not confirmed yet."""
-    key = {"edition_id": edition.id, "voter": voter.name}
-    return db.session.get(Draft, key, populate_existing=True) is not None
-
-
-def cast(edition: Edition, voter: Voter, choices: Sequence[int], *, seen_version: int, key: str) -> Receipt:
+def cast(
+    edition: Edition, voter: Voter, marks: Marks, *, seen_version: int, key: str, district: str = ""
+) -> Receipt:
     """Put a ballot into the box, or replace the voter's own.
 
     `seen_version` is the version the voter's page was made for: another one in the box raises
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
-    Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the choices break the rule.
+    Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the marks break the rule.
     """
     if voter.account is not None:
         _keep_account(voter.account)
-    _enter_open_box(edition)
+    enter_open_box(edition)
     must_be_eligible(edition, voter)
-    _must_be_allowed(edition, choices)
+    choices = _checked(edition, voter, marks, district)
     slot = slot_of(edition, voter.name)
     code = _receipt_code(slot, key)
     leaf = proof.leaf(code)
-    if not _put(edition, slot, encode_choices(choices), leaf, seen_version):
+    if ballot_log.has(edition, leaf):
+        _must_lie_in_box(edition, slot, leaf)
         return Receipt(code, changed=seen_version > 0)
-    ballot_log.append(edition, leaf)
+    ballot = {"choices": choices, "district": district, "channel": voter.channel, "leaf": leaf}
+    if not _put(edition, slot, seen_version, ballot):
+        return Receipt(code, changed=seen_version > 0)
     first = _enter_on_roll(edition, voter.name)
     drop_draft(edition, voter)
     if voter.mail:
         _mail_receipt(edition, voter, code, changed=not first)
+    ballot_log.append(edition, leaf)
     if first:
-        # Last of all: whoever else votes in this hour waits for this row until the commit.
-        _count_voter(edition)
+        arrivals.count(edition, voter)
     return Receipt(code, changed=not first)
+
+
+def may_withdraw(edition: Edition) -> bool:
+    """Tell whether a vote can be taken back until the close."""
+    return bool(edition.balloting.get(WITHDRAW, True))
+
+
+def withdraw(edition: Edition, voter: Voter, *, seen_version: int) -> None:
+    """Take the voter's ballot out of the box and her name off the roll, as if she had not voted.
+
+    Raises AlreadyVotedElsewhere when another version lies in the box than her page was made for, Conflict when none
+    does or the edition does not allow it, VoteNotOpen after the close.
+    """
+    enter_open_box(edition)
+    if not may_withdraw(edition):
+        raise Conflict(_("A vote cannot be taken back here. You can change it until the close."))
+    mine = (Ballot.edition_id == edition.id, Ballot.slot == slot_of(edition, voter.name))
+    taken = delete(Ballot).where(*mine, Ballot.version == seen_version).returning(Ballot.version)
+    if db.session.execute(taken, execution_options={"synchronize_session": False}).first() is None:
+        if db.session.scalar(select(Ballot.version).where(*mine)) is None:
+            raise Conflict(_("There is no vote of yours in the ballot box."))
+        raise AlreadyVotedElsewhere(_("You have changed your vote in another window meanwhile."))
+    named = (RollEntry.edition_id == edition.id, RollEntry.voter == voter.name)
+    db.session.execute(delete(RollEntry).where(*named))
+    drop_draft(edition, voter)
+    release(edition, voter.name)
+    if voter.mail:
+        _mail_withdrawal(edition, voter)
+    arrivals.count(edition, voter, -1)
 
 
 def turnout(edition: Edition) -> int:
     """Return how many people have voted."""
-    return (
-        db.session.scalar(
-            select(func.coalesce(func.sum(Turnout.voters), 0)).where(Turnout.edition_id == edition.id)
-        )
-        or 0
-    )
-
-
-def enter_box_alone(edition: Edition) -> None:
-    """Wait until every ballot on its way is in the box and keep others out until the transaction ends."""
-    db.session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:box, 0))"), {"box": _box(edition)}
-    )
+    counted = by_hour()
+    voted = select(func.coalesce(func.sum(counted.c.voters), 0)).where(counted.c.edition_id == edition.id)
+    return int(db.session.scalar(voted) or 0)
 
 
 def _keep_account(account: Account) -> None:
@@ -183,68 +130,50 @@ def _keep_account(account: Account) -> None:
         raise Forbidden(_("Sign in first."))
 
 
-def _enter_open_box(edition: Edition) -> None:
-    """Keep the vote from being closed until the transaction ends; raises VoteNotOpen when it has been."""
-    db.session.execute(
-        text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:box, 0))"), {"box": _box(edition)}
-    )
-    db.session.refresh(edition)
-    must_be_open(edition)
-
-
-def _box(edition: Edition) -> str:
-    return f"participatory_budget box {current_city().id} {edition.id}"
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise VoteNotOpen unless ballots can be cast at this moment."""
-    found = phase(edition)
-    if found is Phase.VOTING:
-        return
-    if found in (Phase.DRAFT, Phase.PUBLISHED):
-        raise VoteNotOpen(_("The vote has not been opened yet."))
-    raise VoteNotOpen(_("The vote has closed. What you had chosen and not confirmed is not counted."))
-
-
-def _must_be_allowed(edition: Edition, choices: Sequence[int]) -> None:
-    problems = check_choices(choices, options(edition), ballot_rule(edition))
+def _checked(edition: Edition, voter: Voter, marks: Marks, district: str) -> bytes:
+    """Return the ballot as it is stored; raises Invalid when it breaks a rule, NotFound for a foreign district."""
+    must_take_part_in(edition, voter, district)
+    paper, by = {option.number: option for option in options(edition)}, edition.contests_by
+    rules = rules_on_ballot(edition, district)
+    problems = check_ballot(marks, paper, rules, by)
     if problems:
         raise Invalid(" ".join(problem_text(problem, edition) for problem in problems))
+    parts = [marks_within(edition.ballot_type, marks, contest_options(paper, by, key)) for key in rules]
+    return encode_marks(edition.ballot_type, in_one(edition.ballot_type, parts))
 
 
-def _put(edition: Edition, slot: bytes, choices: bytes, leaf: bytes, seen_version: int) -> bool:
+def _put(edition: Edition, slot: bytes, seen_version: int, ballot: Mapping[str, object]) -> bool:
     """Put the ballot into its slot; returns False when this very act has been done before."""
+    leaf = ballot["leaf"]
     if seen_version == 0:
-        statement = insert(Ballot).values(
-            edition_id=edition.id, slot=slot, version=1, choices=choices, leaf=leaf
-        )
+        statement = insert(Ballot).values(edition_id=edition.id, slot=slot, version=1, **ballot)
         done = db.session.execute(statement.on_conflict_do_nothing().returning(Ballot.version)).first()
     else:
         mine = (Ballot.edition_id == edition.id, Ballot.slot == slot, Ballot.version == seen_version)
-        values = {"version": seen_version + 1, "choices": choices, "leaf": leaf}
-        change = update(Ballot).where(*mine, Ballot.leaf != leaf).values(values)
+        change = update(Ballot).where(*mine, Ballot.leaf != leaf).values(version=seen_version + 1, **ballot)
         done = db.session.execute(
             change.returning(Ballot.version), execution_options={"synchronize_session": False}
         ).first()
     if done is not None:
         return True
+    _must_lie_in_box(edition, slot, leaf)
+    return False
+
+
+def _must_lie_in_box(edition: Edition, slot: bytes, leaf: object) -> None:
     found = db.session.scalar(select(Ballot.leaf).where(Ballot.edition_id == edition.id, Ballot.slot == slot))
-    if found == leaf:
-        return False
-    raise AlreadyVotedElsewhere(_("You have voted in another window meanwhile. Look at both, then decide."))
+    if found is None:
+        raise TakenBack(_("You have taken this vote back. Choose again, or leave it at that."))
+    if found != leaf:
+        raise AlreadyVotedElsewhere(
+            _("You have voted in another window meanwhile. Look at both, then decide.")
+        )
 
 
 def _enter_on_roll(edition: Edition, name: bytes) -> bool:
     """Enter the voter on the roll; returns whether she had not voted before."""
     statement = insert(RollEntry).values(edition_id=edition.id, voter=name).on_conflict_do_nothing()
     return db.session.execute(statement.returning(RollEntry.voter)).first() is not None
-
-
-def _count_voter(edition: Edition) -> None:
-    hour = now().replace(minute=0, second=0, microsecond=0)
-    count = insert(Turnout).values(edition_id=edition.id, hour=hour, voters=1)
-    more = {"voters": Turnout.voters + 1}
-    db.session.execute(count.on_conflict_do_update(index_elements=["edition_id", "hour"], set_=more))
 
 
 def _receipt_code(slot: bytes, key: str) -> str:
@@ -266,5 +195,15 @@ def _mail_receipt(edition: Edition, voter: Voter, code: str, *, changed: bool) -
         edition=edition,
         code=code,
         changed=changed,
+        name=voter.account.name if voter.account else "",
+    )
+
+
+def _mail_withdrawal(edition: Edition, voter: Voter) -> None:
+    send_mail(
+        "participatory_budget_withdrawn",
+        voter.mail,
+        voter.language or language(),
+        edition=edition,
         name=voter.account.name if voter.account else "",
     )

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from app.sdk import _, money, ngettext, number
 
 from ..models import Edition
-from ..rules.ballots import BallotType
+from ..rules.ballots import BallotRule, BallotType
+from ..rules.contests import CITYWIDE, ContestsBy
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method, Rule
 from ..rules.protocol import Protocol
 from ..rules.ties import TieBreak
+from .rules_of import ballot_rule
 
 
 def vote_sentences(edition: Edition) -> Sequence[str]:
@@ -37,23 +39,80 @@ def count_sentences(protocol: Protocol) -> Sequence[str]:
 
 
 def how_to_choose(edition: Edition) -> str:
-    """Return in one sentence what a voter can do."""
-    if edition.ballot_type is BallotType.KNAPSACK:
-        return _(
-            "Choose as many projects as you like, as long as together they cost no more than %(amount)s.",
-            amount=money(edition.budget, edition.currency),
-        )
-    if edition.max_per_category is not None:
+    """Return in a sentence or two what a voter can do."""
+    if edition.contests_by is ContestsBy.ONE:
+        return choosing(edition, ballot_rule(edition))
+    sentences = [choosing(edition, ballot_rule(edition, contest.key)) for contest in edition.contests]
+    if any(contest.key == CITYWIDE for contest in edition.contests):
+        where = _("You vote on the projects of one district and on those for the whole city.")
+    else:
+        where = _("You vote on the projects of one district.")
+    same = len(set(sentences)) == 1
+    return f"{where} {_('In each of them:')} {sentences[0]}" if same else where
+
+
+def choosing(edition: Edition, rule: BallotRule) -> str:
+    """Return in a sentence or two what a voter can do in one contest."""
+    match rule.type:
+        case BallotType.KNAPSACK:
+            return _(
+                "Choose as many projects as you like, as long as together they cost no more than %(amount)s.",
+                amount=money(rule.budget or 0, edition.currency),
+            )
+        case BallotType.POINTS:
+            return _sharing(rule)
+        case BallotType.RANKED:
+            return _ranking(rule)
+        case BallotType.JUDGEMENT if rule.mark_all:
+            return _("Say of every project what you think of it.")
+        case BallotType.JUDGEMENT:
+            return _("Say of each project what you think of it. You can leave projects out.")
+        case _:
+            return _approving(rule)
+
+
+def _sharing(rule: BallotRule) -> str:
+    if rule.points is None:
+        return _("Give points to the projects you like.")
+    share = ngettext(
+        "Share out %(num)d point among the projects you like.",
+        "Share out %(num)d points among the projects you like.",
+        rule.points,
+    )
+    if rule.max_points is None or rule.max_points >= rule.points:
+        return share
+    most = ngettext(
+        "No project can get more than %(num)d.", "No project can get more than %(num)d.", rule.max_points
+    )
+    return f"{share} {most}"
+
+
+def _ranking(rule: BallotRule) -> str:
+    if rule.max_choices is None:
+        return _("Put projects in the order you prefer, the best first.")
+    return ngettext(
+        "Name the %(num)d project you prefer.",
+        "Put up to %(num)d projects in the order you prefer, the best first.",
+        rule.max_choices,
+    )
+
+
+def _approving(rule: BallotRule) -> str:
+    if rule.max_per_category is not None:
         return ngettext(
             "Choose up to %(num)d project in each category.",
             "Choose up to %(num)d projects in each category.",
-            edition.max_per_category,
+            rule.max_per_category,
         )
-    if edition.max_choices is not None:
-        return ngettext(
-            "Choose up to %(num)d project.", "Choose up to %(num)d projects.", edition.max_choices
+    if rule.max_choices is None:
+        return _("Choose as many projects as you like.")
+    if 1 < rule.min_choices <= rule.max_choices:
+        return _(
+            "Choose %(least)s to %(most)s projects.",
+            least=number(rule.min_choices),
+            most=number(rule.max_choices),
         )
-    return _("Choose as many projects as you like.")
+    return ngettext("Choose up to %(num)d project.", "Choose up to %(num)d projects.", rule.max_choices)
 
 
 def tie_sentence(by: TieBreak) -> str:

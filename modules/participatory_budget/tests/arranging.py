@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.sdk import Account, db, now
 from modules.participatory_budget.models import Category, Edition
 from modules.participatory_budget.rules.ballots import BallotType
+from modules.participatory_budget.rules.marks import as_choices
 from modules.participatory_budget.rules.outcomes import Method
 from modules.participatory_budget.services import casting, closing, counting, editions, projects, voters
 
@@ -78,7 +79,13 @@ def voter(email: str, edition: Edition | None = None) -> voters.Voter:
 def cast(edition: Edition, ballots: Iterable[tuple[Account, Sequence[int]]]) -> None:
     """Put a first ballot into the box for each person."""
     for account, choices in ballots:
-        casting.cast(edition, voters.by_account(edition, account), choices, seen_version=0, key=account.email)
+        casting.cast(
+            edition,
+            voters.by_account(edition, account),
+            as_choices(choices),
+            seen_version=0,
+            key=account.email,
+        )
 
 
 def closed(edition: Edition) -> Edition:

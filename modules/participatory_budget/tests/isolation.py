@@ -17,6 +17,7 @@ from modules.participatory_budget.services import (
     closing,
     counting,
     districts,
+    drafts,
     editions,
     projects,
     voters,
@@ -101,10 +102,14 @@ def voted(twin: Twin) -> None:
         editions.open_now(edition.id)
         for person in people:
             if person.email == twin.email("resident"):
-                casting.choose(edition, voters.by_account(edition, person), 2, add=True)
+                drafts.choose(edition, voters.by_account(edition, person), 2, add=True)
             else:
                 given = casting.cast(
-                    edition, voters.by_account(edition, person), [1, 2], seen_version=0, key=person.email
+                    edition,
+                    voters.by_account(edition, person),
+                    {1: 1, 2: 1},
+                    seen_version=0,
+                    key=person.email,
                 )
                 twin.keep("receipt", given.code)
     editions.show(_called(twin, "shown").id)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.audit import latest
 from app.sdk import db
 from modules.participatory_budget.models import Ballot, Edition
-from modules.participatory_budget.services import casting, going_back
+from modules.participatory_budget.services import box, casting, going_back
 
 from . import arranging
 from .clerk import Clerk, words
@@ -170,7 +170,7 @@ def test_no_ballot_comes_in_while_the_ballot_is_released(dated, in_city, site, f
     def vote():
         with in_city("paris"):
             found = arranging.edition_of()
-            casting.cast(found, arranging.voter("anna@paris.example"), [1], seen_version=0, key="k")
+            casting.cast(found, arranging.voter("anna@paris.example"), {1: 1}, seen_version=0, key="k")
 
     with gate_before("UPDATE participatory_budget_edition") as gate, ThreadPoolExecutor(2) as pool:
         released = pool.submit(release, gate)
@@ -181,7 +181,7 @@ def test_no_ballot_comes_in_while_the_ballot_is_released(dated, in_city, site, f
             voted.result(1)
         gate.open.set()
         released.result(20)
-        with pytest.raises(casting.VoteNotOpen):
+        with pytest.raises(box.VoteNotOpen):
             voted.result(20)
     with in_city("paris"):
         assert db.session.scalar(select(func.count()).select_from(Ballot)) == 0

@@ -78,7 +78,11 @@ def test_the_service_refuses_by_itself(for_district, site, in_city):
     Voter(site)
     with in_city(), pytest.raises(eligibility.NotEligible):
         casting.cast(
-            arranging.edition_of(), arranging.voter("anna@paris.example"), [3], seen_version=0, key="k" * 30
+            arranging.edition_of(),
+            arranging.voter("anna@paris.example"),
+            {3: 1},
+            seen_version=0,
+            key="k" * 30,
         )
 
 

@@ -7,7 +7,7 @@ from app.accounts.models import Account, Role
 from app.accounts.privacy import leaving
 from app.core.db import db
 from modules.participatory_budget.models import Ballot, Draft, Edition, RollEntry
-from modules.participatory_budget.services import casting
+from modules.participatory_budget.services import casting, drafts
 
 from . import arranging
 from .voter import Voter
@@ -40,8 +40,8 @@ def test_a_vote_stays_counted_and_nobody_votes_twice_by_coming_back(knapsack, si
         edition = db.session.scalars(select(Edition)).one()
         anna = arranging.voter("anna@paris.example")
         assert casting.has_voted(edition, anna)
-        version = casting.my_ballot(edition, anna).version
-        casting.cast(edition, anna, [2], seen_version=version, key="again")
+        version = drafts.my_ballot(edition, anna).version
+        casting.cast(edition, anna, {2: 1}, seen_version=version, key="again")
     assert (rows(in_city, RollEntry), rows(in_city, Ballot)) == (1, 1)
 
 

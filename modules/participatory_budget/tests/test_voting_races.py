@@ -16,7 +16,8 @@ from app.accounts.privacy import leaving
 from app.sdk import Conflict, Forbidden, db
 from modules.participatory_budget.models import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
 from modules.participatory_budget.rules import proof
-from modules.participatory_budget.services import casting, closing, editions
+from modules.participatory_budget.rules.marks import as_choices
+from modules.participatory_budget.services import box, casting, closing, drafts, editions
 from tenants import schema
 
 from . import arranging
@@ -75,7 +76,7 @@ def cast(in_city):
             if gate:
                 gate.guard()
             edition, voter = arranging.edition_of(), arranging.voter(email)
-            return casting.cast(edition, voter, choices, seen_version=seen, key=key or email)
+            return casting.cast(edition, voter, as_choices(choices), seen_version=seen, key=key or email)
 
     return act
 
@@ -98,7 +99,7 @@ def choose(in_city):
             if gate:
                 gate.guard()
             edition, voter = arranging.edition_of(), arranging.voter(email)
-            return casting.choose(edition, voter, number, add=True)
+            return drafts.choose(edition, voter, number, add=True)
 
     return act
 
@@ -175,7 +176,7 @@ def test_a_ballot_that_comes_while_the_vote_is_closed_is_refused(
         wait_for_lock(casting_now)
         gate.open.set()
         closing_now.result(PATIENCE)
-        with pytest.raises(casting.VoteNotOpen):
+        with pytest.raises(box.VoteNotOpen):
             casting_now.result(PATIENCE)
     assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (0, 0, 0)
 
@@ -223,7 +224,7 @@ def test_a_choice_that_comes_while_the_vote_is_closed_leaves_no_draft(
         gate.open.set()
         choosing_now.result(PATIENCE)
         closing_now.result(PATIENCE)
-        with pytest.raises(casting.VoteNotOpen):
+        with pytest.raises(box.VoteNotOpen):
             late.result(PATIENCE)
     assert rows(Draft) == 0
 
@@ -280,7 +281,7 @@ def test_two_windows_that_change_the_same_ballot_are_told_apart(vote, cast, at_o
         with pytest.raises(casting.AlreadyVotedElsewhere):
             second.result(PATIENCE)
     with in_city("paris"):
-        mine = casting.my_ballot(arranging.edition_of(), arranging.voter("anna@paris.example"))
+        mine = drafts.my_ballot(arranging.edition_of(), arranging.voter("anna@paris.example"))
         assert (mine.choices, mine.version) == ((2,), 2)
 
 
