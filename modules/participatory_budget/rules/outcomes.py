@@ -82,12 +82,14 @@ class Rule:
     """With equal shares: what becomes of money that no voters can spend together."""
     step: int | None = None
     """With Add1: by how much each share is raised, in minor units; a hundredth of the first share where none is said."""
+    exhaustive_stop: bool = False
+    """With Add1: whether it ends as soon as nothing more fits."""
     comparison: bool = False
     """With equal shares: greedy instead, when strictly more voters have more projects of theirs under it."""
     min_share: int | None = None
     """Votes a project needs in tenths of a percent of the ballots that name a project, rounded up."""
     max_winners: int | None = None
-    """How many projects can win at most, in each envelope where there are some, whatever money is left."""
+    """How many projects can win at most, in each envelope before a top-up, whatever money is left."""
     exclusive: tuple[tuple[int, ...], ...] = ()
     """Groups of projects of which only one can win; of other contests too, which are counted before."""
     top_up: bool = False
@@ -116,18 +118,20 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What became of one envelope; the name is empty for the one budget."""
+    """What became of one envelope; the name is empty for the one budget, and for what all envelopes left together."""
 
     name: str
     money: int
     spent: int
     added: int = 0
     """What came from elsewhere, for the project at which the count stopped."""
+    passed_on: int = 0
+    """What was left and is handed out anew with what the other envelopes left."""
 
     @property
     def left(self) -> int:
         """Return what nobody got."""
-        return self.money + self.added - self.spent
+        return self.money + self.added - self.spent - self.passed_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,7 @@ _COUNT: Mapping[str, Read] = {
     "min_votes": _whole(0, HIGHEST_MONEY),
     "completion": _one_of(Completion),
     "step": _or_none(_whole(1, HIGHEST_MONEY)),
+    "exhaustive_stop": _truth,
     "comparison": _truth,
     "min_share": _or_none(_whole(1, 1000)),
     "max_winners": _or_none(_whole(1, HIGHEST_NUMBER)),

@@ -16,7 +16,9 @@ from app.sdk import current_city, db, local, minor_digits, now
 from ..models import Count, Edition, Project, SealedBallot, SealedReceipt
 from ..rules import proof
 from ..rules.ballots import decode_choices
+from ..rules.counting.counted import Counted
 from ..rules.equal_shares import Completion
+from ..rules.marks import as_choices
 from ..rules.outcomes import Method, Rule
 from ..rules.pabulib.numbers import money_text
 from ..rules.pabulib.parts import PbHeader, PbProject, VoteType
@@ -50,13 +52,15 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
     envelopes = edition.envelopes
     contenders = [Contender(p.number, p.cost, p.category if envelopes else "") for p in projects]
     first = current_city().language
-    decision = decide(
+    counted = Counted(
+        edition.ballot_type,
+        tally.ballots,
+        tally.blank,
         tally.votes,
-        contenders,
-        count_rule(edition),
-        excluded=excluded(edition),
-        ballots=lambda: map(decode_choices, _sealed(edition.id)),
+        tally.votes,
+        groups=lambda: ((as_choices(decode_choices(choices)), 1) for choices in _sealed(edition.id)),
     )
+    decision = decide(counted, contenders, count_rule(edition), excluded=excluded(edition))
     entries = tuple(
         Entry(p.reference, _words(p.title, first), p.cost, p.category, outcome)
         for p, outcome in zip(projects, decision.outcomes, strict=True)
@@ -75,6 +79,7 @@ def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
         projects=entries,
         spending=decision.spending,
         ties=decision.ties,
+        comparisons=decision.comparisons,
         receipts_root=_receipts_root(edition),
         minor_digits=minor_digits(edition.currency),
         eligibility=published_rule(edition),

@@ -150,6 +150,8 @@ def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mappin
 
 def _tie(edition: Edition, tie: Tie, known: Mapping[int, Project]) -> str:
     titles = ", ".join(str(picked(known[number_].title)) for number_ in tie.projects)
+    if tie.votes is None:
+        return f"{titles}. {tie_sentence(tie.by)}"
     names = ngettext(
         "%(votes)s vote each: %(projects)s.",
         "%(votes)s votes each: %(projects)s.",

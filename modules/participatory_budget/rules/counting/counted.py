@@ -31,6 +31,8 @@ class Counted:
     """How often each project was given each grade, the lowest first; empty without grades."""
     groups: Callable[[], Iterator[Group]] = field(default=_no_groups, compare=False)
     """Gives the ballots, equal ones together, as often as it is called; TypeError where they were not kept."""
+    places: int = 0
+    """With a ranking: how many places it has."""
 
     @property
     def voters(self) -> int:
@@ -111,4 +113,5 @@ class _Sums:
                 grades[number] = tuple(given[grade] for grade in range(1, self.grades + 1))
             else:
                 scores[number] = sum(points_for(self.kind, m, self.places) * n for m, n in given.items())
-        return Counted(self.kind, self.ballots, self.blank, votes, scores, grades, groups)
+        places = self.places if self.kind is BallotType.RANKED else 0
+        return Counted(self.kind, self.ballots, self.blank, votes, scores, grades, groups, places)
