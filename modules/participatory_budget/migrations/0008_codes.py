@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.LargeBinary, nullable=False),
         sa.Column("sealed", sa.String, nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("sent", sa.Boolean, nullable=False),
         sa.Column("tries", sa.SmallInteger, nullable=False),
         sa.Column("made_at", instant, nullable=False),
         sa.Column("expires_at", instant, nullable=False, index=True),

@@ -53,6 +53,8 @@ class OneTimeCode(CityModel):
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     sealed: Mapped[str] = mapped_column(info=personal(Personal.SECRET))
     language: Mapped[str] = mapped_column(String(8))
+    # Whether it was sent; not, when its address has had enough of them just then.
+    sent: Mapped[bool] = mapped_column(default=False)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

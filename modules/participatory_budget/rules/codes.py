@@ -11,7 +11,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SENT, PRINTED = 8, 12
 """The lengths of codes: 35 bits for one that is good for minutes, 54 for one on paper."""
 GROUP = 4
-MOST_PLACES = 30
+MOST_PLACES = 29
 _BASE = len(ALPHABET)
 _PASSED_OVER = " -–‑\u00a0\u202f\t\r\n"
 
@@ -82,4 +82,4 @@ def grouped(code: str) -> str:
 
 
 def _sum(signs: str) -> int:
-    return sum(place * ALPHABET.index(sign) for place, sign in enumerate(signs, start=1)) * -1 % _BASE
+    return sum(place * ALPHABET.index(sign) for place, sign in enumerate(signs, start=2)) * -1 % _BASE

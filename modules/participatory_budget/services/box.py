@@ -30,6 +30,11 @@ def enter_open_box(edition: Edition) -> None:
     must_be_open(edition)
 
 
+def enter_box_shared(edition: Edition) -> None:
+    """Keep the ballots from being sealed until the transaction ends; says nothing of whether the vote is open."""
+    _lock("pg_advisory_xact_lock_shared", edition)
+
+
 def enter_box_alone(edition: Edition) -> None:
     """Wait until every ballot on its way is in the box and keep others out until the transaction ends."""
     _lock("pg_advisory_xact_lock", edition)

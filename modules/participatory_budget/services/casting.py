@@ -22,7 +22,7 @@ from .box import enter_open_box
 from .drafts import drop_draft
 from .editions import options
 from .eligibility import must_be_eligible
-from .persons import release
+from .persons import claim, keys_of, release
 from .statistics import arrivals
 from .taking_part import must_take_part_in, rules_on_ballot
 from .turnout import by_hour
@@ -83,6 +83,7 @@ def cast(
         _mail_receipt(edition, voter, code, changed=not first)
     ballot_log.append(edition, leaf)
     if first:
+        claim(edition, voter.name, keys_of(edition, voter))
         arrivals.count(edition, voter)
     return Receipt(code, changed=not first)
 
