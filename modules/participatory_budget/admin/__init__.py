@@ -1,6 +1,19 @@
 """Pages for staff: prepare an edition, open and close the vote, count, publish."""
 
-from . import calendar, districts, editions, importing, moving, preparing, projects, results, sorting
+from . import (
+    calendar,
+    districts,
+    editions,
+    importing,
+    moderation,
+    monitor,
+    moving,
+    preparing,
+    projects,
+    realisation,
+    results,
+    sorting,
+)
 from .blueprint import bp
 
 __all__ = [
@@ -9,9 +22,12 @@ __all__ = [
     "districts",
     "editions",
     "importing",
+    "moderation",
+    "monitor",
     "moving",
     "preparing",
     "projects",
+    "realisation",
     "results",
     "sorting",
 ]

@@ -1,5 +1,7 @@
 """Moderation, examination and the drafting of the ballot."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
@@ -16,7 +18,7 @@ def _id() -> sa.Column[object]:
     return sa.Column("id", sa.Uuid, primary_key=True)
 
 
-def _of(table: str, name: str, *, index: bool = True, **options: bool) -> sa.Column[object]:
+def _of(table: str, name: str, *, index: bool = True, **options: Any) -> sa.Column[object]:
     reference = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
     return sa.Column(name, sa.Uuid, reference, index=index, **options)
 
@@ -33,6 +35,7 @@ def upgrade() -> None:
     """Create the tables and say where an edition keeps its rules for staff."""
     op.add_column(EDITION, sa.Column("review_rules", pg.JSONB, nullable=False, server_default="{}"))
     _moderation()
+    _mergings()
     _settings()
     _examination()
     _opinions()
@@ -62,8 +65,22 @@ def _moderation() -> None:
         sa.Column("against_whom", sa.Uuid),
         sa.Column("judged_by", sa.Uuid),
         sa.Column("judged_at", instant, index=True),
-        sa.Column("upheld", sa.Boolean),
+        sa.Column("granted", sa.Boolean),
         sa.UniqueConstraint("idea_id", "against"),
+    )
+
+
+def _mergings() -> None:
+    op.create_table(
+        f"{IDEA}_merging",
+        _of(IDEA, "idea_id", index=False, primary_key=True),
+        _of(IDEA, "into_id", nullable=False),
+        sa.Column("merged_at", instant, nullable=False, index=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("author_ids", pg.ARRAY(sa.Uuid), nullable=False),
+        sa.Column("comment_ids", pg.ARRAY(sa.Uuid), nullable=False),
+        sa.Column("supporters", pg.ARRAY(sa.LargeBinary), nullable=False),
+        sa.Column("doubles", pg.ARRAY(sa.LargeBinary), nullable=False),
     )
 
 

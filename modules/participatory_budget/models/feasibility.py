@@ -6,13 +6,15 @@ Accounts are kept by id without a foreign key: what was decided outlives the acc
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.sdk import CityModel, Localized, LocalizedText, Personal, new_id, personal
 
 from ..rules.feasibility.consents import Consent
 from ..rules.feasibility.steps import Answer, Step, Verdict
+from ..rules.ideas.states import IdeaState
 from ..rules.moderation.decisions import AppealOf, Decision
 from .edition import MONEY, Edition, Project
 from .ideas import Idea, IdeaComment
@@ -53,7 +55,24 @@ class IdeaAppeal(CityModel):
     against_whom: Mapped[UUID | None]
     judged_by: Mapped[UUID | None]
     judged_at: Mapped[datetime | None] = mapped_column(index=True)
-    upheld: Mapped[bool | None]
+    granted: Mapped[bool | None]
+
+
+class IdeaMerging(CityModel):
+    """What went along when an idea became part of another, kept for a day so that it can be taken back."""
+
+    __tablename__ = "participatory_budget_idea_merging"
+
+    idea_id: Mapped[UUID] = mapped_column(ForeignKey(Idea.id, ondelete="CASCADE"), primary_key=True)
+    into_id: Mapped[UUID] = mapped_column(ForeignKey(Idea.id, ondelete="CASCADE"), index=True)
+    merged_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[IdeaState]
+    author_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    comment_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    # Who supported the idea, under the names that IdeaSupport has.
+    supporters: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    # Which of these supported the other idea, too.
+    doubles: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
 
 
 class RefusalReason(CityModel):

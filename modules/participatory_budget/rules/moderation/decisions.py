@@ -21,7 +21,7 @@ class Decision(StrEnum):
     """It was reported, and nothing is wrong with it."""
     HIDE = "hide"
     """A comment is no longer shown."""
-    UPHOLD = "uphold"
+    DISMISS = "dismiss"
     """An appeal was looked at and the refusal stays."""
     NOTE = "note"
     """Only a word for colleagues."""
@@ -36,7 +36,7 @@ class AppealOf(StrEnum):
     """The town hall found that it cannot be done."""
 
 
-NEEDS_REASON = frozenset({Decision.ASK, Decision.REFUSE, Decision.HIDE, Decision.UPHOLD})
+NEEDS_REASON = frozenset({Decision.ASK, Decision.REFUSE, Decision.HIDE, Decision.DISMISS})
 """Decisions whose author reads why."""
 
 _OF_IDEAS: dict[IdeaState, tuple[Decision, ...]] = {
@@ -59,7 +59,7 @@ _OF_COMMENTS: dict[CommentState, tuple[Decision, ...]] = {
 def decisions_on(state: IdeaState, *, appealed: bool = False) -> tuple[Decision, ...]:
     """Return what can be decided about an idea; a refused one only when its author has appealed."""
     if state is IdeaState.REFUSED and appealed:
-        return (Decision.PUBLISH, Decision.UPHOLD)
+        return (Decision.PUBLISH, Decision.DISMISS)
     return _OF_IDEAS.get(state, ())
 
 

@@ -33,8 +33,8 @@ def test_nothing_is_decided_about_what_is_not_before_staff(state):
 
 
 def test_a_refusal_is_looked_at_again_only_after_an_appeal():
-    assert decisions_on(IdeaState.REFUSED, appealed=True) == (Decision.PUBLISH, Decision.UPHOLD)
-    assert Decision.UPHOLD not in decisions_on(IdeaState.PUBLISHED, appealed=True)
+    assert decisions_on(IdeaState.REFUSED, appealed=True) == (Decision.PUBLISH, Decision.DISMISS)
+    assert Decision.DISMISS not in decisions_on(IdeaState.PUBLISHED, appealed=True)
 
 
 def test_a_comment_can_be_hidden_and_shown_again():

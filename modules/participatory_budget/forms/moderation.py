@@ -1,0 +1,95 @@
+"""What moderators answer: a decision with its reason, and the texts they choose from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import Optional
+
+from app.sdk import Form, LocalizedField, _, _l, at_most, in_first_language, picked, required
+
+from ..models import Edition, RefusalReason
+from ..rules.moderation.decisions import Decision
+from ..services.moderation.deciding import LONGEST_NOTE, Ruling
+from ..services.moderation.reasons import reasons, text_of
+from .fields import WholeNumberField
+
+LONGEST_REASON = 1_000
+
+
+class DecisionForm(Form):
+    """What is decided about an idea or a comment, why, and a word for colleagues."""
+
+    decision = RadioField(_l("Decision"), validate_choice=False)
+    into = WholeNumberField(_l("Merge into the idea with the number"), [Optional()])
+    template = SelectField(_l("Text for the author"), [Optional()], validate_choice=False)
+    reason = LocalizedField(_l("In your own words"), [Optional()], longest=LONGEST_REASON)
+    note = TextAreaField(_l("Note for colleagues"), [Optional(), at_most(LONGEST_NOTE)])
+    seen = HiddenField()
+
+    @classmethod
+    def on(cls, edition: Edition, possible: Sequence[Decision], *, seen: datetime | None = None) -> Self:
+        """Return the form with the decisions that are possible and the texts of the edition."""
+        form = cls(data={"seen": seen.isoformat() if seen else ""})
+        words = labels()
+        form.decision.choices = [(one.value, words[one]) for one in possible]
+        offered = [(one.key, picked(one.name).text) for one in reasons(edition)]
+        form.template.choices = [("", _("None of these")), *offered]
+        return form
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """Return when the idea had last been changed as the page showed it; None for nonsense."""
+        try:
+            return datetime.fromisoformat(self.seen.data or "")
+        except ValueError:
+            return None
+
+    def ruling(self, edition: Edition) -> Ruling:
+        """Return what was decided; without any decision it is a note. Own words go before a chosen text."""
+        known = {choice[0] for choice in self.decision.choices}
+        chosen = Decision(self.decision.data) if self.decision.data in known else Decision.NOTE
+        reason = {code: words for code, words in self.reason.data.items() if words}
+        if not reason and self.template.data:
+            reason = text_of(edition, self.template.data)
+        return Ruling(chosen, reason, (self.note.data or "").strip(), self.into.data)
+
+
+class ReasonForm(Form):
+    """A text that moderators choose."""
+
+    name = LocalizedField(
+        _l("Short name"), [in_first_language(_l("Write the name (%(language)s)."))], longest=80
+    )
+    text = LocalizedField(
+        _l("What the author reads"),
+        [in_first_language(_l("Write the text (%(language)s)."))],
+        longest=LONGEST_REASON,
+    )
+
+    @classmethod
+    def of(cls, reason: RefusalReason) -> Self:
+        """Return the form filled with what is saved, or with what came in."""
+        return cls(data={"name": dict(reason.name), "text": dict(reason.text)})
+
+
+class AppealForm(Form):
+    """Why an author thinks that a decision is wrong."""
+
+    text = TextAreaField(_l("Why is the decision wrong?"), [required(), at_most(4_000)])
+
+
+def labels() -> dict[Decision, str]:
+    """Return what each decision is called."""
+    return {
+        Decision.PUBLISH: _("Publish"),
+        Decision.ASK: _("Ask the author"),
+        Decision.MERGE: _("Merge into another idea"),
+        Decision.REFUSE: _("Refuse"),
+        Decision.ESCALATE: _("Pass on to a coordinator"),
+        Decision.KEEP: _("Keep: nothing is wrong with it"),
+        Decision.HIDE: _("Hide"),
+        Decision.DISMISS: _("Dismiss the appeal"),
+        Decision.NOTE: _("Note"),
+    }
