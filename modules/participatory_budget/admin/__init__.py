@@ -2,6 +2,7 @@
 
 from . import (
     calendar,
+    contests,
     districts,
     editions,
     importing,
@@ -19,6 +20,7 @@ from .blueprint import bp
 __all__ = [
     "bp",
     "calendar",
+    "contests",
     "districts",
     "editions",
     "importing",

@@ -34,6 +34,7 @@ from ..models import Category, Edition, Project
 from ..rules import phases
 from ..rules.ballots import Option
 from ..rules.checklist import Setup, may_open
+from ..rules.contests import ContestsBy
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
@@ -147,6 +148,7 @@ def setup_of(edition: Edition) -> Setup:
         options=options(edition),
         budget=edition.budget,
         envelopes=edition.envelopes,
+        contests=_money_of_contests(edition),
         window=edition.window,
         texts_missing=(*missing, *(("projects",) if untitled else ())),
         unknown=unknown_in(read_eligibility(edition.eligibility)) if edition.eligibility else (),
@@ -275,6 +277,12 @@ def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
     moment = now()
     window = Window(moment, closes_at) if closes_at else None
     return may_open(replace(setup, window=window), moment)
+
+
+def _money_of_contests(edition: Edition) -> dict[str, int] | None:
+    if edition.contests_by is ContestsBy.ONE:
+        return None
+    return {contest.key: contest.budget for contest in edition.contests}
 
 
 def _close_at(edition: Edition, moment: datetime) -> None:
