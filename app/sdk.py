@@ -14,7 +14,7 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 `to_major`.
 Work: `task`, `Lane`, `enqueue`, `send_mail`.
 Telling people: `notify`, to an account or to an `audience` like `subscribers` and `followers`; `followable`, `Thing`,
-`is_followed`, `move_followers` (docs/notifications.md).
+`follow`, `is_followed`, `move_followers` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
 `limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
 `district_map` with a `Pin` for each place. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
@@ -87,7 +87,7 @@ from app.core.sealing import seal as seal_secret
 from app.core.sealing import unseal as unseal_secret
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
-from app.notify.following import Thing, followable, move_followers
+from app.notify.following import Thing, follow, followable, move_followers
 from app.notify.mail import send_mail
 from app.notify.telling import notify
 from app.notify.texting import is_of_the_country, mobile_number, offers_sms, phone_of, send_sms
@@ -258,6 +258,7 @@ __all__ = [
     "enqueue",
     "event",
     "find_on_list",
+    "follow",
     "followable",
     "followers",
     "for_others",

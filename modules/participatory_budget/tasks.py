@@ -9,7 +9,9 @@ from app.sdk import Lane, db, enqueue, now, task
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import ballot_log, closing, counting, editions, followers
+from .services import admissions, ballot_log, closing, counting, editions, followers
+from .services.codes import asking
+from .services.ideas import publishing as ideas
 from .services.realisation import alarm, boards
 from .services.statistics import arrivals
 
@@ -104,3 +106,27 @@ def look_after_promises() -> None:
     """Begin boards that are missing, and tell staff of projects that are late or of which nothing is heard."""
     alarm.begin_missing()
     alarm.tell_staff()
+
+
+@task("participatory_budget.publish_idea")
+def publish_idea(idea_id: str) -> None:
+    """Show an idea whose hours have run, unless staff have stopped it."""
+    ideas.publish_if_due(UUID(idea_id))
+
+
+@task("participatory_budget.publish_ideas_due", every=timedelta(minutes=15), idle=timedelta(hours=6))
+def publish_ideas_due() -> bool:
+    """Show ideas whose message was lost; rests while none waits for its hours."""
+    return ideas.publish_due()
+
+
+@task("participatory_budget.send_code")
+def send_code(code_id: str) -> None:
+    """Send the code that somebody has asked for to vote without an account."""
+    asking.send(UUID(code_id))
+
+
+@task("participatory_budget.forget_codes", every=timedelta(minutes=30), idle=timedelta(hours=6))
+def forget_codes() -> bool:
+    """Delete codes and admissions that are no longer good; rests while there are none."""
+    return asking.forget_expired() + admissions.forget_expired(now()) > 0

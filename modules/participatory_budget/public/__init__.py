@@ -1,6 +1,33 @@
 """Pages for residents: editions and projects, the vote, the results, the check of a receipt."""
 
-from . import after_voting, choosing_district, pages, receipts, results, voting
+from . import (
+    after_voting,
+    choosing_district,
+    codes,
+    embeds,
+    ideas,
+    open_data,
+    pages,
+    realisation,
+    receipts,
+    results,
+    turnout,
+    voting,
+)
 from .blueprint import bp
 
-__all__ = ["after_voting", "bp", "choosing_district", "pages", "receipts", "results", "voting"]
+__all__ = [
+    "after_voting",
+    "bp",
+    "choosing_district",
+    "codes",
+    "embeds",
+    "ideas",
+    "open_data",
+    "pages",
+    "realisation",
+    "receipts",
+    "results",
+    "turnout",
+    "voting",
+]

@@ -1,10 +1,10 @@
 """What stands on the public page of an edition beside the vote; every part of the cycle adds its own.
 
     @section(20)
-    def _ideas(edition: Edition) -> Markup | None:
+    def _ideas(edition: Edition) -> str | None:
         if not …:
             return None
-        return Markup(render("participatory_budget/public/ideas/_on_edition.html", …))
+        return render("participatory_budget/public/ideas/_on_edition.html", …)
 
 A part begins with an `h2`; what an edition does not have returns None.
 """
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ..models import Edition
 
-Maker = Callable[[Edition], Markup | None]
+Maker = Callable[[Edition], str | None]
 _makers: list[tuple[int, Maker]] = []
 
 
@@ -32,4 +32,5 @@ def section(order: int) -> Callable[[Maker], Maker]:
 def sections(edition: Edition) -> list[Markup]:
     """Return the parts of an edition's page in their order."""
     ordered = sorted(_makers, key=lambda one: one[0])
-    return [made for _order, make in ordered if (made := make(edition)) is not None]
+    drawn = (make(edition) for _order, make in ordered)
+    return [Markup(one) for one in drawn if one is not None]  # noqa: S704  templates have escaped what is in it

@@ -90,7 +90,7 @@ def invite(edition: Edition, idea_id: UUID, by: Account, email: str) -> IdeaAuth
         edition=edition,
         idea=idea.title,
         inviter=by.name,
-        link_path=f"/participatory-budget/{edition.slug}/ideas/invited/{secret}",
+        secret=secret,
     )
     return row
 

@@ -16,7 +16,6 @@ from app.sdk import (
     NotFound,
     Page,
     _,
-    audit,
     current_account,
     db,
     language,
@@ -149,7 +148,6 @@ def show(comment_id: UUID) -> IdeaComment:
         raise Conflict(_("Its author has taken this comment back."))
     if comment.state is not CommentState.VISIBLE:
         comment.state, comment.note = CommentState.VISIBLE, {}
-        audit("participatory_budget.comment_shown", subject=f"comment:{comment.id}")
         tell_of(db.session.get_one(Idea, comment.idea_id), comment)
     return comment
 
@@ -160,7 +158,6 @@ def hide(comment_id: UUID, reason: Localized) -> IdeaComment:
     if comment.state is CommentState.REMOVED:
         raise Conflict(_("Its author has taken this comment back."))
     comment.state, comment.note = CommentState.HIDDEN, reason
-    audit("participatory_budget.comment_hidden", subject=f"comment:{comment.id}")
     return comment
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
 
-from app.sdk import Page, db, found_alike, found_subjects, paged
+from app.sdk import NotFound, Page, _, db, found_alike, found_subjects, paged
 
 from ...models import Edition, Idea, IdeaComment, ProjectIdea
 from ...rules.ideas.plane import Place, box_around, metres_between
 from ...rules.ideas.states import CommentState, IdeaState
 from ..finding import findable_ideas
+from .seeing import HIGHEST
 
 ON_A_PAGE, MOST_FOUND, MOST_ALIKE = 24, 1000, 6
 NEAR_METRES = 500
@@ -59,6 +60,20 @@ class Alike:
 def shown(edition: Edition) -> Select[Idea]:
     """Return the ideas of an edition that everybody sees, to be listed in whatever order."""
     return select(Idea).where(Idea.edition_id == edition.id, Idea.state == IdeaState.PUBLISHED)
+
+
+def one_shown(edition: Edition, number: int) -> Idea:
+    """Return an idea that everybody sees; raises NotFound."""
+    asked = shown(edition).where(Idea.number == number)
+    found = db.session.scalar(asked) if number <= HIGHEST else None
+    if found is None:
+        raise NotFound(_("There is no such idea."))
+    return found
+
+
+def by_id(idea_id: UUID) -> Idea | None:
+    """Return an idea, whoever sees it."""
+    return db.session.get(Idea, idea_id)
 
 
 def page(edition: Edition, asked: Asked, number: int) -> Page[Idea]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.sdk import Localized, db, emit, enqueue, now
 
 from ...models import Edition, Idea
@@ -70,6 +72,18 @@ def publish_if_due(idea_id: UUID) -> None:
         return
     if idea.publish_at <= now():
         publish(idea)
+
+
+def publish_due() -> bool:
+    """Have ideas shown whose hours have run, each in a transaction of its own; returns whether any waits."""
+    waiting = select(Idea.id, Idea.publish_at).where(
+        Idea.state == IdeaState.WAITING, Idea.publish_at.is_not(None)
+    )
+    rows = db.session.execute(waiting.order_by(Idea.publish_at).limit(100)).all()
+    for idea_id, at in rows:
+        if at is not None and at <= now():
+            enqueue("participatory_budget.publish_idea", idea_id=str(idea_id))
+    return bool(rows)
 
 
 def show_as_is(idea: Idea) -> None:

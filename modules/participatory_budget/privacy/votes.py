@@ -12,12 +12,12 @@ from sqlalchemy import delete, select
 
 from app.sdk import Basis, Holding, Record, Stays, _, _l, db, holds, picked
 
-from .models import Draft, Edition, RollEntry
-from .rules.marks import Marks
-from .services.drafts import ballot_of, marks_of
-from .services.rules_of import ballot_rule
-from .services.voters import voter_called
-from .services.wording import mark_name
+from ..models import Draft, Edition, RollEntry
+from ..rules.marks import Marks
+from ..services.drafts import ballot_of, marks_of
+from ..services.rules_of import ballot_rule
+from ..services.voters import voter_called
+from ..services.wording import mark_name
 
 # A vote can be extended after somebody has left.
 LONGER = timedelta(days=90)
