@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.sdk import Conflict, Invalid, Localized, NotFound, _, audit, db, now
 
-from ...models import Edition, Milestone, Project, ProjectIdea, Realisation
+from ...models import Edition, Idea, Milestone, Project, ProjectIdea, Realisation
 from ...rules.phases import Stage
 from ...rules.realisation.progress import EXPLAINED, State, state_after
 from .. import results
@@ -111,6 +111,12 @@ def ideas_of(one: Realisation) -> Sequence[UUID]:
     """Return the ideas that the project came from."""
     mine = select(ProjectIdea.idea_id).where(ProjectIdea.project_id == one.project_id)
     return db.session.scalars(mine.order_by(ProjectIdea.idea_id).limit(100)).all()
+
+
+def public_ideas(one: Realisation) -> Sequence[Idea]:
+    """Return those of these ideas that everybody sees."""
+    found = db.session.scalars(select(Idea).where(Idea.id.in_(ideas_of(one))).order_by(Idea.number)).all()
+    return [idea for idea in found if idea.state.is_public]
 
 
 def _of(edition: Edition) -> ColumnElement[bool]:
