@@ -1,6 +1,6 @@
 """Voting in three pages: choose, check, receipt. Nothing is final until it is confirmed."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -52,7 +52,7 @@ def choose(slug: str) -> ResponseReturnValue:
     before = drafts.draft(edition, voter)
     after = drafts.choose(edition, voter, number, add=request.form.get("add") == "1")
     if is_htmx():
-        return _changed(Paper(edition, after), before, (number,))
+        return _changed(Paper(edition, after), before, Sent(number=number))
     return _back(slug, number)
 
 
@@ -65,14 +65,16 @@ def mark(slug: str) -> ResponseReturnValue:
     if edition.ballot_type in SETS:
         abort(400)
     before = drafts.draft(edition, voter)
+    as_before = Paper(edition, before)
+    if not sent.typed.keys() <= as_before.options.keys():
+        abort(400)
+    if sent.typed and not is_htmx():
+        return _choose_page(as_before, voter, sent), 422
     paper = Paper(edition, keep(edition, voter, sent))
-    sent.typed.keys() <= paper.options.keys() or abort(400)
-    if is_htmx() and sent.act != "check":
-        return _changed(paper, before, sent.touched, sent.typed)
-    if sent.typed:
-        return _choose_page(paper, voter, sent), 422
-    if sent.act == "check":
+    if sent.act == "check" and not sent.typed:
         return _to(url_for(".check", slug=slug))
+    if is_htmx():
+        return _changed(paper, before, sent)
     return _back(slug, sent.number or next(iter(sent.changes), 0))
 
 
@@ -101,11 +103,13 @@ def confirm(slug: str) -> ResponseReturnValue:
             edition, voter, sent.marks, seen_version=seen, key=key, district=sent.district or CITYWIDE
         )
     except casting.AlreadyVotedElsewhere as conflict:
+        attempts.note(edition, Attempted.TWICE)
         return _two_ballots(edition, voter, sent, message=str(conflict))
     except casting.TakenBack as conflict:
         flash(str(conflict))
         return redirect(url_for(".vote", slug=slug), 303)
     except Invalid:
+        attempts.note(edition, Attempted.BROKE_RULE)
         page, _status = _check_page(edition, sent, drafts.my_ballot(edition, voter).version)
         return page, 422
     keep_receipt(slug, given)
@@ -119,6 +123,7 @@ def not_open(_error: box.VoteNotOpen) -> ResponseReturnValue:
     if is_htmx():
         return _to(url_for(".vote", slug=slug))
     edition = editions.by_slug(slug)
+    _note_refusal(edition, Attempted.NOT_OPEN)
     voter = voting_now(edition)
     page = render(
         "participatory_budget/public/not_open.html",
@@ -135,10 +140,16 @@ def not_eligible(error: eligibility.NotEligible) -> ResponseReturnValue:
     slug = str((request.view_args or {})["slug"])
     if is_htmx():
         return _to(url_for(".vote", slug=slug))
-    page = render(
-        "participatory_budget/public/not_eligible.html", edition=editions.by_slug(slug), reasons=error.reasons
-    )
+    edition = editions.by_slug(slug)
+    _note_refusal(edition, Attempted.NOT_ELIGIBLE)
+    page = render("participatory_budget/public/not_eligible.html", edition=edition, reasons=error.reasons)
     return private(page), 403
+
+
+def _note_refusal(edition: Edition, what: Attempted) -> None:
+    """Count a ballot that was sent and not taken; looking at a page is no attempt."""
+    if request.method == "POST" and str(request.endpoint).endswith(".confirm"):
+        attempts.note(edition, what)
 
 
 def _to(url: str) -> Response:
@@ -163,36 +174,41 @@ def _back(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _choose_page(paper: Paper, voter: Voter, sent: Sent | None = None) -> Response:
-    filters, typed = filters_for(paper), sent.typed if sent else {}
+    filters = filters_for(paper)
     page = render(
         "participatory_budget/public/choose.html",
         lines=[paper.line(project) for project in projects_shown(paper, filters)],
         has_voted=casting.has_voted(paper.edition, voter),
         may_change_district=len(may_vote_in(paper.edition, voter)) > 1,
         how=choosing(paper.edition, open_contest(paper, filters).rule),
-        **{**frame(paper, filters), "typed": _with_reasons(paper, typed)},
+        **{**frame(paper, filters), "typed": _as_typed(paper, sent)},
     )
     return private(page)
 
 
-def _with_reasons(paper: Paper, typed: Mapping[int, str]) -> dict[int, tuple[str, str]]:
-    """Return what was typed and is no mark, each with what fits there."""
-    return {number: (text, what_fits(paper.edition, paper.options, number)) for number, text in typed.items()}
+def _as_typed(paper: Paper, sent: Sent | None) -> dict[int, tuple[str, str]]:
+    """Return what was typed and is not kept yet, with what fits instead where it is no mark."""
+    if sent is None:
+        return {}
+    marks = {number: (str(mark), "") for number, mark in sent.changes.items()}
+    wrong = {
+        number: (text, what_fits(paper.edition, paper.options, number)) for number, text in sent.typed.items()
+    }
+    return {**marks, **wrong}
 
 
-def _changed(
-    paper: Paper, before: Chosen, touched: tuple[int, ...], typed: Mapping[int, str] | None = None
-) -> ResponseReturnValue:
+def _changed(paper: Paper, before: Chosen, sent: Sent) -> ResponseReturnValue:
     """Answer with the cards that were marked, every other card that looks different now, and the bar."""
     filters, old = filters_for(paper), paper.with_chosen(before)
     lines = [paper.line(project) for project in projects_shown(paper, filters)]
+    touched = (*sent.touched, sent.number)
     page = render(
         "participatory_budget/public/_changed.html",
         pressed=[line for line in lines if line.project.number in touched],
         others=[
             line for line in lines if line.project.number not in touched and line != old.line(line.project)
         ],
-        **{**frame(paper, filters), "typed": _with_reasons(paper, typed or {})},
+        **{**frame(paper, filters), "typed": _as_typed(paper, replace(sent, changes={}))},
     )
     return private(page)
 

@@ -19,13 +19,16 @@ TOO_MUCH = frozenset({ProblemCode.OVER_BUDGET, ProblemCode.TOO_MANY, ProblemCode
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A project on the paper; `why_not` says why it cannot be added, `said` what its mark means."""
+    """A project on the paper; `why_not` says why it cannot be added, `said` what its mark means; the last of a
+    ranking cannot go down.
+    """
 
     project: Project
     selected: bool = False
     why_not: str | None = None
     mark: int = 0
     said: str = ""
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class ContestPaper:
         mark = self.marks.get(project.number, 0)
         if mark:
             said = mark_name(self.rule, mark)
-            return Line(project, selected=True, mark=mark, said=said)
+            return Line(project, selected=True, mark=mark, said=said, is_last=mark == len(self.marks))
         if self.rule.type in (BallotType.POINTS, BallotType.JUDGEMENT):
             return Line(project)
         problem = obstacle(self.options[project.number], self.left, self.rule)
