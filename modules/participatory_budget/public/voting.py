@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.sdk import Invalid, is_htmx, new_secret, render
 
-from ..models import Edition
+from ..models import Attempted, Edition
 from ..rules.ballots import BallotType
 from ..rules.contests import CITYWIDE
 from ..services import box, casting, drafts, editions, eligibility, overview
 from ..services.drafts import Chosen
 from ..services.explaining import choosing
 from ..services.paper import Paper
+from ..services.statistics import attempts
 from ..services.taking_part import may_vote_in
 from ..services.voters import Voter
 from .after_voting import keep_receipt
