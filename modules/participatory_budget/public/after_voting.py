@@ -6,12 +6,13 @@ from datetime import datetime
 from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.sdk import _, is_followed, now, render, sign_in_required
+from app.sdk import _, is_followed, now, render
 
 from ..services import casting, drafts, editions, followers, overview
 from ..services.casting import Receipt
 from .ballot_frame import private, the_voter, voting, while_open
 from .blueprint import bp
+from .voters import voter_required
 
 _RECEIPTS = "participatory_budget_receipts"
 _KEPT_RECEIPTS = 3
@@ -27,7 +28,7 @@ class Kept:
 
 
 @bp.get("/<slug>/vote/receipt")
-@sign_in_required
+@voter_required
 def receipt(slug: str) -> ResponseReturnValue:
     """Show that the vote is counted; the code only in the browser that confirmed it."""
     edition = editions.by_slug(slug)
@@ -41,6 +42,8 @@ def receipt(slug: str) -> ResponseReturnValue:
             facts=overview.facts([edition])[0],
             kept=_kept_receipt(slug),
             email=voter.mail,
+            phone=voter.phone,
+            with_account=voter.account is not None,
             may_withdraw=casting.may_withdraw(edition),
             subject=followers.subject(edition),
             followed=is_followed(followers.subject(edition)),

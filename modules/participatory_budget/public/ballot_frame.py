@@ -6,22 +6,22 @@ from functools import wraps
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from app.sdk import project_art, sign_in_required
+from app.sdk import project_art
 
 from ..models import Edition, Project
 from ..rules.ballots import BallotType
-from ..services import box, editions, eligibility
+from ..services import box, editions, eligibility, persons
 from ..services.contest_paper import ContestPaper
 from ..services.paper import Paper
 from ..services.voters import Voter
 from ..services.wording import Names, contest_name, grades_on_paper
 from .filters import Filters, found
-from .voters import voting_now
+from .voters import voter_required, voting_now
 
 
 def while_open(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
     """Ask nobody to sign in for a vote that is not open; raises VoteNotOpen."""
-    of_voter = sign_in_required(view)
+    of_voter = voter_required(view)
 
     @wraps(view)
     def checked(slug: str) -> ResponseReturnValue:
@@ -32,10 +32,11 @@ def while_open(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], Re
 
 
 def voting(slug: str) -> tuple[Edition, Voter]:
-    """Return the edition and who votes in it; raises NotEligible."""
+    """Return the edition and who votes in it; raises NotEligible, VotedAlready."""
     edition = editions.by_slug(slug)
     voter = the_voter(edition)
     eligibility.must_be_eligible(edition, voter)
+    persons.must_be_free(edition, voter.name, persons.keys_of(edition, voter))
     return edition, voter
 
 

@@ -19,6 +19,7 @@ from ..rules.checks import check_ballot, contest_options
 from ..rules.marks import Marks, encode_marks, in_one, marks_within
 from . import ballot_log
 from .box import enter_open_box
+from .codes.asking import text_receipt
 from .drafts import drop_draft
 from .editions import options
 from .eligibility import must_be_eligible
@@ -81,6 +82,8 @@ def cast(
     drop_draft(edition, voter)
     if voter.mail:
         _mail_receipt(edition, voter, code, changed=not first)
+    elif voter.phone:
+        text_receipt(edition, voter.phone, code)
     ballot_log.append(edition, leaf)
     if first:
         claim(edition, voter.name, keys_of(edition, voter))

@@ -80,7 +80,8 @@ def claim(edition: Edition, name: bytes, keys: Iterable[Key]) -> None:
     They are taken in one order by everybody: whoever comes second waits for the first, and finds them taken.
     """
     wanted = sorted(set(keys), key=lambda one: (one.kind, one.value))
-    _take(edition, name, wanted)
+    if _take(edition, name, wanted):
+        return
     while (taken := holder(edition, wanted, but=name)) is not None:
         if not _gives_way(edition, taken.voter):
             raise VotedAlready(_told(edition, taken))
@@ -161,10 +162,13 @@ def _paper(edition: Edition, voter: bytes) -> str | None:
     return _("You have voted on paper at %(place)s.", place=found.name)
 
 
-def _take(edition: Edition, name: bytes, keys: Sequence[Key]) -> None:
-    for one in keys:
-        row = {"edition_id": edition.id, "kind": one.kind, "key": one.value, "voter": name}
-        db.session.execute(insert(PersonKey).values(**row).on_conflict_do_nothing())
+def _take(edition: Edition, name: bytes, keys: Sequence[Key]) -> bool:
+    """Take what is free of these keys; tells whether that was all of them."""
+    if not keys:
+        return True
+    rows = [{"edition_id": edition.id, "kind": one.kind, "key": one.value, "voter": name} for one in keys]
+    taken = insert(PersonKey).values(rows).on_conflict_do_nothing().returning(PersonKey.key)
+    return len(db.session.execute(taken).all()) == len(keys)
 
 
 def _gives_way(edition: Edition, name: bytes) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.sdk import Account, Statement, current_account, current_city, keyed_hash
 
 from ..models import Edition
-from ..rules.ways import Channel
+from ..rules.ways import Channel, Way, read_access
 from .admissions import Key, admitted
 
 __all__ = [
@@ -79,7 +79,7 @@ def by_account(edition: Edition, account: Account) -> Voter:
 def current_voter(edition: Edition) -> Voter | None:
     """Return who votes in this browser: by the account that has signed in, else by a code; None for nobody known."""
     account = current_account()
-    if account is not None:
+    if account is not None and read_access(edition.voting_ways).has(Way.ACCOUNT):
         return by_account(edition, account)
     found = admitted(edition)
     if found is None:

@@ -5,6 +5,8 @@ browser asked for: strangers who type somebody's address use up nothing of hers.
 """
 
 import json
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
@@ -15,6 +17,7 @@ from sqlalchemy import delete, func, select
 from app.sdk import (
     Conflict,
     Invalid,
+    Statement,
     _,
     clean_email,
     current_city,
@@ -67,16 +70,22 @@ class Reached:
     way: Way
     address: str
     language: str
+    said: Mapping[str, str]
+    """What she has said about herself, by attribute."""
 
 
-def ask(edition: Edition, way: Way, typed: str) -> Asked:
-    """Send a code, unless this address has had enough of them just now; raises Invalid for what is no address."""
+def ask(edition: Edition, way: Way, typed: str, statements: Sequence[Statement] = ()) -> Asked:
+    """Send a code, unless this address has had enough of them just now; raises Invalid for what is no address.
+
+    `statements` are what whoever asks has said about herself.
+    """
     if way not in (Way.MAIL, Way.SMS) or way not in open_codes(edition):
         raise Conflict(_("This way to vote is not open."))
     address = _clean(way, typed)
     limit("participatory_budget.ask_code", ASKED_HERE)
     person = person_of(edition, way, address)
-    made = _made(edition, way, person, json.dumps({"address": address}))
+    said = [[one.attribute, one.value] for one in statements]
+    made = _made(edition, way, person, json.dumps({"address": address, "said": said}))
     if _sent_lately(edition, person) < MOST_SENT:
         made.sent = True
         enqueue("participatory_budget.send_code", code_id=str(made.id))
@@ -100,11 +109,12 @@ def check(edition: Edition, asked: Asked, typed: str) -> Reached | None:
     if not good:
         here.tries += 1
         return None
-    document = json.loads(opened(good[0]) or "{}")
+    document, own = json.loads(opened(good[0]) or "{}"), json.loads(opened(here) or "{}")
+    reached = Reached(here.way, str(document["address"]), here.language, dict(own["said"]))
     db.session.execute(
         delete(OneTimeCode).where(OneTimeCode.edition_id == edition.id, OneTimeCode.person == here.person)
     )
-    return Reached(here.way, str(document["address"]), here.language)
+    return reached
 
 
 def is_good(edition: Edition, asked: Asked) -> bool:
@@ -134,9 +144,18 @@ def send(code_id: UUID) -> None:
         return
     if not offers_sms():
         return
+    receipt = json.loads(text).get("receipt")
     with force_locale(found.language):
-        words = _("Your code for %(edition)s is %(code)s", edition=picked(edition.title).text, code=code)
+        words = _receipt_words(edition, receipt) if receipt else _code_words(edition, code)
     send_sms(address, words, found.id.hex)
+
+
+def text_receipt(edition: Edition, number: str, receipt: str) -> None:
+    """Send a receipt to a telephone; the row lets nobody in, and is gone with those of codes."""
+    person = secrets.token_bytes(32)
+    made = _made(edition, Way.SMS, person, json.dumps({"address": number, "receipt": receipt, "said": []}))
+    made.code_hash = secrets.token_bytes(32)
+    enqueue("participatory_budget.send_code", code_id=str(made.id))
 
 
 def make(edition: Edition, way: Way, person: bytes, document: str) -> OneTimeCode:
@@ -170,6 +189,15 @@ def forget_expired() -> int:
     """Delete codes that are no longer good; returns how many that were."""
     old = delete(OneTimeCode).where(OneTimeCode.expires_at <= now())
     return len(db.session.execute(old.returning(OneTimeCode.id)).all())
+
+
+def _code_words(edition: Edition, code: str) -> str:
+    return _("Your code for %(edition)s is %(code)s", edition=picked(edition.title).text, code=code)
+
+
+def _receipt_words(edition: Edition, receipt: str) -> str:
+    title = picked(edition.title).text
+    return _("Your vote in %(edition)s is counted. Receipt: %(code)s", edition=title, code=receipt)
 
 
 def _made(edition: Edition, way: Way, person: bytes, document: str) -> OneTimeCode:

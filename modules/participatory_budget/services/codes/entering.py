@@ -47,10 +47,10 @@ def asked_of(edition: Edition, *, every: bool = False) -> list[AttributeKind]:
     return [known[name] for name in wanted if name in known]
 
 
-def by_address(edition: Edition, reached: Reached, answers: Mapping[str, str], network: bytes) -> None:
-    """Let somebody in whose code came by mail or telephone; raises NotEligible, VotedAlready, Invalid."""
+def by_address(edition: Edition, reached: Reached, network: bytes) -> None:
+    """Let somebody in whose code came by mail or telephone; raises NotEligible, VotedAlready."""
     must_be_open(edition)
-    statements = said(edition, answers)
+    statements = said(edition, reached.said)
     mail = reached.address if reached.way is Way.MAIL else ""
     phone = reached.address if reached.way is Way.SMS else ""
     own = mail_key(edition, mail) if mail else phone_key(edition, phone)
