@@ -23,6 +23,8 @@ from modules.participatory_budget.services import (
     voters,
 )
 
+from .isolating import after
+
 filling = Filling()
 VOTES = """META
 key;value
@@ -132,6 +134,9 @@ def published(twin: Twin) -> None:
     assert count is not None
     edition.stage, count.state, count.read = Stage.COUNTING, CountState.RUNNING, 0
     count.started_at = now() - timedelta(hours=1)
+
+
+after.fill(filling)
 
 
 @filling.values("edition_id")

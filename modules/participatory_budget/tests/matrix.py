@@ -2,6 +2,8 @@
 
 from app.testing.matrix.table import EVERYBODY, MANAGERS, SIGNED_IN, Matrix
 
+from .gates import after
+
 matrix = Matrix()
 matrix.blueprint("participatory_budget_public", EVERYBODY)
 matrix.blueprint("participatory_budget_admin", "editor administrator visiting")
@@ -17,3 +19,4 @@ matrix.route(
 )
 matrix.route("participatory_budget_public.receipt", SIGNED_IN)
 matrix.blueprint("participatory_budget_rest", EVERYBODY)
+after.add(matrix)
