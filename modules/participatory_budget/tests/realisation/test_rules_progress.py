@@ -73,5 +73,7 @@ def test_a_correction_takes_the_place_of_what_was_wrong():
 
 @given(st.lists(st.integers(0, 10**9), max_size=8), st.integers(0, 10**9))
 def test_correcting_an_entry_by_another_twice_leaves_the_last_amount(amounts, last):
-    chain = [Entry(place, amount, place - 1 if place else None) for place, amount in enumerate([*amounts, last])]
+    chain = [
+        Entry(place, amount, place - 1 if place else None) for place, amount in enumerate([*amounts, last])
+    ]
     assert spent(chain) == last
