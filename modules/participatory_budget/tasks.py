@@ -11,7 +11,10 @@ from .models import Edition
 from .rules.phases import Stage
 from .services import admissions, ballot_log, closing, counting, editions, followers
 from .services.codes import asking
+from .services.feasibility import asking as asking_departments
+from .services.feasibility import verdicts
 from .services.ideas import publishing as ideas
+from .services.moderation import undoing
 from .services.realisation import alarm, boards
 from .services.statistics import arrivals
 
@@ -130,3 +133,21 @@ def send_code(code_id: str) -> None:
 def forget_codes() -> bool:
     """Delete codes and admissions that are no longer good; rests while there are none."""
     return asking.forget_expired() + admissions.forget_expired(now()) > 0
+
+
+@task("participatory_budget.remind_departments", daily_at="06:30")
+def remind_departments() -> None:
+    """Remind departments of the opinions that are due, once a day."""
+    asking_departments.remind()
+
+
+@task("participatory_budget.close_appeals", daily_at="00:30")
+def close_appeals() -> None:
+    """End the examinations against which nobody appealed in time."""
+    verdicts.close_appeals()
+
+
+@task("participatory_budget.forget_mergings", daily_at="04:10")
+def forget_mergings() -> None:
+    """Forget what is only kept to part merged ideas again within a day."""
+    undoing.forget_old()

@@ -31,12 +31,12 @@ from .queue import next_after
 from .wording import hint_words, report_names, state_names
 
 
-@bp.route("/<uuid:edition_id>/moderation/<int:number>", methods=["GET", "POST"])
+@bp.route("/<uuid:edition_id>/moderation/<int:idea_number>", methods=["GET", "POST"])
 @requires(PERMISSION)
-def moderate_idea(edition_id: UUID, number: int) -> ResponseReturnValue:
+def moderate_idea(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Show an idea with everything around it; take the decision and go on to the next."""
     edition = editions.by_id(edition_id)
-    idea = deciding.idea_of(edition, number)
+    idea = deciding.idea_of(edition, idea_number)
     form = DecisionForm.on(edition, deciding.possible(idea), seen=idea.changed_at)
     if not form.sent():
         return _page(edition, idea, form), form.status
@@ -46,38 +46,38 @@ def moderate_idea(edition_id: UUID, number: int) -> ResponseReturnValue:
         if ruling.decision is Decision.NOTE and not ruling.note:
             form.decision.errors = [_("Choose a decision, or write a note for colleagues.")]
             return _page(edition, idea, form), 422
-        deciding.decide(edition, number, ruling, seen=seen)
+        deciding.decide(edition, idea_number, ruling, seen=seen)
     except Forbidden:
         raise
     except ServiceError as error:
         status = drop_changes(error)
         edition = editions.by_id(edition_id)
-        idea = deciding.idea_of(edition, number)
+        idea = deciding.idea_of(edition, idea_number)
         changes = deciding.changes_since(idea, seen) if seen is not None else ()
         form.seen.data = idea.changed_at.isoformat()
         return _page(edition, idea, form, problem=str(error), changes=changes), status
     if ruling.decision is Decision.NOTE:
         flash(_("The note is saved."), "ok")
-        return redirect(url_for(".moderate_idea", edition_id=edition_id, number=number), 303)
+        return redirect(url_for(".moderate_idea", edition_id=edition_id, idea_number=idea_number), 303)
     look_away(looking_subject(idea.id))
     flash(
-        _("No. %(number)s: %(decision)s.", number=number, decision=labels()[ruling.decision]),
+        _("No. %(number)s: %(decision)s.", number=idea_number, decision=labels()[ruling.decision]),
         "ok",
     )
     return redirect(next_after(edition, shelf), 303)
 
 
-@bp.route("/<uuid:edition_id>/moderation/<int:number>/part", methods=["GET", "POST"])
+@bp.route("/<uuid:edition_id>/moderation/<int:idea_number>/part", methods=["GET", "POST"])
 @requires(PERMISSION)
-def part_ideas(edition_id: UUID, number: int) -> ResponseReturnValue:
+def part_ideas(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Ask, then take the merging of an idea back."""
     edition = editions.by_id(edition_id)
-    idea = deciding.idea_of(edition, number)
+    idea = deciding.idea_of(edition, idea_number)
     if request.method != "POST":
         return render("participatory_budget/admin/moderation/part.html", edition=edition, idea=idea)
     undoing.undo(idea.id)
-    flash(_("No. %(number)s stands alone again.", number=number), "ok")
-    return redirect(url_for(".moderate_idea", edition_id=edition_id, number=number), 303)
+    flash(_("No. %(number)s stands alone again.", number=idea_number), "ok")
+    return redirect(url_for(".moderate_idea", edition_id=edition_id, idea_number=idea_number), 303)
 
 
 def shelf_of(idea: Idea) -> Shelf:

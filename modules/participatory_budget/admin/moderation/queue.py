@@ -95,5 +95,5 @@ def next_after(edition: Edition, shelf: Shelf) -> str:
         if row.comment is not None:
             return url_for(".moderate_comment", edition_id=edition.id, comment_id=row.comment.id)
         if deciding.possible(row.idea):
-            return url_for(".moderate_idea", edition_id=edition.id, number=row.idea.number)
+            return url_for(".moderate_idea", edition_id=edition.id, idea_number=row.idea.number)
     return url_for(".moderation", edition_id=edition.id, list=shelf.value)

@@ -11,6 +11,7 @@ from ...rules.feasibility import steps
 from ...rules.feasibility.steps import IllegalMove, Move, Place
 from ...rules.ideas.rules import is_reached, read_idea_rules
 from ...rules.ideas.states import IdeaState
+from ..moderation.deciding import numbered
 from ..moderation.reach import me, must_reach, within
 from .settings import rules_of
 
@@ -64,7 +65,7 @@ def case_of(
     edition: Edition, number: int, *, lock: bool = False, permission: str = COORDINATES
 ) -> tuple[Examination, Idea]:
     """Return an examination with its idea for whoever may see it there; raises NotFound, Forbidden."""
-    idea = db.session.scalar(select(Idea).where(Idea.edition_id == edition.id, Idea.number == number))
+    idea = numbered(edition, number)
     found = db.session.get(Examination, idea.id) if idea is not None else None
     if idea is None or found is None:
         raise NotFound(_("This idea is not being examined."))

@@ -15,7 +15,7 @@ from ...rules.moderation.changes import Piece, word_changes
 from ...rules.moderation.decisions import NEEDS_REASON, AppealOf, Decision, decisions_on, may_judge
 from ..ideas import history, publishing, reporting
 from ..ideas.following import tell_authors
-from ..ideas.seeing import locked
+from ..ideas.seeing import HIGHEST, locked
 from . import undoing
 from .queue import PERMISSION
 from .reach import me, must_reach
@@ -41,11 +41,17 @@ class Changed(Conflict):
 
 def idea_of(edition: Edition, number: int) -> Idea:
     """Return an idea that staff may look at, by its number; drafts are nobody's business."""
-    found = db.session.scalar(select(Idea).where(Idea.edition_id == edition.id, Idea.number == number))
+    found = numbered(edition, number)
     if found is None or found.state is IdeaState.DRAFT:
         raise NotFound(_("There is no such idea."))
     must_reach(PERMISSION, found)
     return found
+
+
+def numbered(edition: Edition, number: int) -> Idea | None:
+    """Return the idea of an edition with a number, whatever its state."""
+    mine = select(Idea).where(Idea.edition_id == edition.id, Idea.number == number)
+    return db.session.scalar(mine) if number <= HIGHEST else None
 
 
 def decide(edition: Edition, number: int, ruling: Ruling, *, seen: datetime | None = None) -> Idea:
@@ -198,7 +204,7 @@ def _refuse(idea: Idea, reason: Localized) -> None:
 def _target(edition: Edition, idea: Idea, number: int | None) -> Idea:
     if number is None:
         raise Invalid(_("Write the number of the idea that stays."))
-    found = db.session.scalar(select(Idea).where(Idea.edition_id == edition.id, Idea.number == number))
+    found = numbered(edition, number)
     if found is None or found.id == idea.id or found.state not in (IdeaState.WAITING, IdeaState.PUBLISHED):
         raise Invalid(_("No open idea has the number %(number)s.", number=number))
     must_reach(PERMISSION, found)
