@@ -135,19 +135,19 @@ def forget_codes() -> bool:
     return asking.forget_expired() + admissions.forget_expired(now()) > 0
 
 
-@task("participatory_budget.remind_departments", daily_at="06:30")
+@task("participatory_budget.remind_departments", every=timedelta(hours=6))
 def remind_departments() -> None:
     """Remind departments of the opinions that are due, once a day."""
     asking_departments.remind()
 
 
-@task("participatory_budget.close_appeals", daily_at="00:30")
+@task("participatory_budget.close_appeals", every=timedelta(hours=6))
 def close_appeals() -> None:
     """End the examinations against which nobody appealed in time."""
     verdicts.close_appeals()
 
 
-@task("participatory_budget.forget_mergings", daily_at="04:10")
+@task("participatory_budget.forget_mergings", every=timedelta(hours=6))
 def forget_mergings() -> None:
     """Forget what is only kept to part merged ideas again within a day."""
     undoing.forget_old()

@@ -5,8 +5,8 @@ from . import (
     contests,
     districts,
     editions,
-    ideas,
     feasibility,
+    ideas,
     importing,
     moderation,
     monitor,
@@ -16,6 +16,7 @@ from . import (
     realisation,
     results,
     sorting,
+    versions,
 )
 from .blueprint import bp
 
@@ -25,8 +26,8 @@ __all__ = [
     "contests",
     "districts",
     "editions",
-    "ideas",
     "feasibility",
+    "ideas",
     "importing",
     "moderation",
     "monitor",
@@ -36,4 +37,5 @@ __all__ = [
     "realisation",
     "results",
     "sorting",
+    "versions",
 ]
