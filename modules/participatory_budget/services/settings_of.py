@@ -42,6 +42,7 @@ RULES: Mapping[str, Callable[[object], object]] = {
     "eligibility": _as_it_is,
     "voting_ways": _as_it_is,
     "interim": _as_it_is,
+    "idea_rules": _as_it_is,
 }
 """The columns of an edition that are settings, with how a value comes back from JSON; a new one gets a line here."""
 DATES: Mapping[str, Callable[[object], object]] = {"opens_at": _instant, "closes_at": _instant}
