@@ -240,9 +240,10 @@ class Count:
         return next(self._open(found), None) is None
 
     def is_exhausted(self, found: Shares, money: int) -> bool:
-        """Tell whether nothing more that anybody chose would fit."""
+        """Tell whether nothing more would fit."""
         left = money - self.cost(found.funded)
-        return all(self.costs[number] > left for number in self._open(found))
+        taken = found.funded | found.blocked
+        return all(cost > left for number, cost in self.costs.items() if number not in taken)
 
     def _open(self, found: Shares) -> Iterator[int]:
         return (n for n in self.supported if n not in found.funded and n not in found.blocked)
