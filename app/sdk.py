@@ -14,9 +14,9 @@ Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_mo
 `to_major`.
 Work: `task`, `Lane`, `enqueue`, `send_mail`.
 Telling people: `notify`, to an account or to an `audience` like `subscribers` and `followers`; `followable`, `Thing`,
-`follow`, `is_followed`, `move_followers` (docs/notifications.md).
+`follow`, `is_followed`, `move_followers`, `share_followers` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
-`limit`, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
+`limit`, `fresh` for dangerous acts, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
 `district_map` with a `Pin` for each place. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
@@ -60,6 +60,7 @@ from app.accounts.households.rules import Area
 from app.accounts.rolls.looking_up import OnList, find_on_list, identity, lines_of, list_in_use
 from app.accounts.rolls.normal import Field as PersonField
 from app.accounts.services import clean_email
+from app.accounts.stepping_up import fresh
 from app.core.audit import audit
 from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
@@ -87,7 +88,7 @@ from app.core.sealing import seal as seal_secret
 from app.core.sealing import unseal as unseal_secret
 from app.core.text import Localized, LocalizedText, Picked
 from app.notify.audiences import Accounts, Audience, audience, followers, subscribers
-from app.notify.following import Thing, follow, followable, move_followers
+from app.notify.following import Thing, follow, followable, move_followers, share_followers
 from app.notify.mail import send_mail
 from app.notify.telling import notify
 from app.notify.texting import is_of_the_country, mobile_number, offers_sms, phone_of, send_sms
@@ -265,6 +266,7 @@ __all__ = [
     "force_locale",
     "forget_upload",
     "format_money",
+    "fresh",
     "found_alike",
     "found_subjects",
     "from_local",
@@ -342,6 +344,7 @@ __all__ = [
     "send_mail",
     "send_sms",
     "serves",
+    "share_followers",
     "settings",
     "shown_upload",
     "sign_in_required",

@@ -80,10 +80,15 @@ def unfollow(account_id: UUID, subject: str) -> None:
 
 def move_followers(subject: str, to: str) -> None:
     """Let all who follow one thing follow another instead, each once."""
+    share_followers(subject, to)
+    db.session.execute(delete(Follow).where(Follow.subject == subject))
+
+
+def share_followers(subject: str, to: str) -> None:
+    """Let all who follow one thing follow another as well, each once."""
     theirs = select(Follow.account_id, literal(to), Follow.created_at).where(Follow.subject == subject)
     columns = ["account_id", "subject", "created_at"]
     db.session.execute(insert(Follow).from_select(columns, theirs).on_conflict_do_nothing())
-    db.session.execute(delete(Follow).where(Follow.subject == subject))
 
 
 def follows(account_id: UUID, subject: str) -> bool:
