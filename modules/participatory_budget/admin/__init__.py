@@ -1,9 +1,12 @@
 """Pages for staff: prepare an edition, open and close the vote, count, publish."""
 
 from . import (
+    blueprints,
     calendar,
+    codes,
     contests,
     districts,
+    drafting,
     editions,
     feasibility,
     ideas,
@@ -11,20 +14,25 @@ from . import (
     moderation,
     monitor,
     moving,
+    paper,
     preparing,
     projects,
     realisation,
     results,
     sorting,
     versions,
+    what_if,
 )
 from .blueprint import bp
 
 __all__ = [
+    "blueprints",
     "bp",
     "calendar",
+    "codes",
     "contests",
     "districts",
+    "drafting",
     "editions",
     "feasibility",
     "ideas",
@@ -32,10 +40,12 @@ __all__ = [
     "moderation",
     "monitor",
     "moving",
+    "paper",
     "preparing",
     "projects",
     "realisation",
     "results",
     "sorting",
     "versions",
+    "what_if",
 ]

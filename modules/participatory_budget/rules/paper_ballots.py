@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .ballots import BallotType
 from .codes import ALPHABET, CodeError, with_check
 
 _BASE = len(ALPHABET)
@@ -73,3 +74,34 @@ def read_paper_code(text: str) -> tuple[int, int]:
     if batch < 1 or serial < 1:
         raise CodeError(text)
     return batch, serial
+
+
+def parse_marks(kind: BallotType, text: str) -> dict[int, int]:
+    """Return the marks of what a clerk typed; raises ValueError with the part that cannot be read.
+
+    Ticked projects are numbers with spaces, "3 7 12"; a ranking the same, the best first; points and grades are
+    pairs, "3=5 7=2".
+    """
+    marks: dict[int, int] = {}
+    for part in text.replace(",", " ").replace(";", " ").replace(" =", "=").replace("= ", "=").split():
+        number, given, mark = part.partition("=")
+        paired = kind in (BallotType.POINTS, BallotType.JUDGEMENT)
+        if bool(given) != paired or not _is_number(number) or (paired and not _is_number(mark)):
+            raise ValueError(part)
+        if int(number) in marks:
+            raise ValueError(part)
+        marks[int(number)] = int(mark) if paired else len(marks) + 1 if kind is BallotType.RANKED else 1
+    return marks
+
+
+def written_marks(kind: BallotType, marks: Mapping[int, int]) -> str:
+    """Return marks as a clerk would type them."""
+    if kind is BallotType.RANKED:
+        return " ".join(str(number) for number in sorted(marks, key=lambda one: marks[one]))
+    if kind in (BallotType.POINTS, BallotType.JUDGEMENT):
+        return " ".join(f"{number}={mark}" for number, mark in sorted(marks.items()))
+    return " ".join(map(str, sorted(marks)))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5
