@@ -117,6 +117,8 @@ def _examination() -> None:
         sa.Column("decided_by", sa.Uuid),
         sa.Column("decided_at", instant),
         sa.Column("first_decided_by", sa.Uuid),
+        sa.Column("told_verdict", sa.String(32)),
+        _texts("told_opinion"),
         sa.Column("published_at", instant),
         sa.Column("appeal_until", instant, index=True),
         sa.Column("left_out", pg.JSONB),

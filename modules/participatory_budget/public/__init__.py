@@ -11,6 +11,8 @@ from . import (
     realisation,
     receipts,
     results,
+    review,
+    rules,
     turnout,
     voting,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "realisation",
     "receipts",
     "results",
+    "review",
+    "rules",
     "turnout",
     "voting",
 ]

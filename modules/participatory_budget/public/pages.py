@@ -14,8 +14,20 @@ from app.sdk import (
 
 from ..models import Edition, Project
 from ..rules.phases import Phase
-from ..services import casting, drafts, editions, eligibility, followers, maps, overview, projects, receipts
+from ..services import (
+    casting,
+    drafts,
+    editions,
+    eligibility,
+    followers,
+    frozen,
+    maps,
+    overview,
+    projects,
+    receipts,
+)
 from ..services.contest_paper import Line
+from ..services.drafting.candidates import ideas_of
 from ..services.explaining import vote_sentences
 from ..services.paper import Paper
 from ..services.wording import Names
@@ -55,6 +67,7 @@ def edition(slug: str) -> str:
         has_receipts=receipts.has_receipts(shown),
         sections=sections(shown),
         timeline=drawn(shown),
+        rules_version=frozen.latest_number(shown),
     )
 
 
@@ -89,6 +102,7 @@ def project(slug: str, number: int) -> str:
             "voter": None,
             "art": project_art,
             "names": Names(shown),
+            "from_ideas": ideas_of([found_project]).get(found_project.id, ()),
             **more,
         },
     )

@@ -23,6 +23,7 @@ from ...services.ideas.rules_of import (
 from ...services.ideas.seeing import by_number, is_author, may_change, mine
 from ...services.wording import Names
 from ..blueprint import bp
+from ..idea_review import on_idea as review_part
 from .asked import address, asked, cards, cards_alike
 from .guard import stamp
 from .signed_in import kept_words, signed_in
@@ -90,6 +91,7 @@ def idea_page(edition: Edition, shown: Idea, *, comment: CommentForm, problem: s
         idea=shown,
         authors=authors.authors_of([shown])[shown.id],
         status=wording.statuses([shown])[shown.id],
+        review=review_part(edition, shown, owns=owns),
         files=files.of(shown),
         history=history.of(shown),
         happening=wording.happening,

@@ -73,6 +73,7 @@ def publish(edition: Edition, number: int) -> Examination:
     if verdict is None:
         raise Conflict(_("Nothing is decided yet."))
     case.published_at = now()
+    case.told_verdict, case.told_opinion = verdict, dict(case.opinion)
     if case.step is Step.PUBLISHED:
         case.appeal_until = case.published_at + timedelta(days=rules_of(edition).flow.appeal_days)
         enqueue("participatory_budget.close_appeals", at=case.appeal_until)
