@@ -52,8 +52,12 @@ class Author(Voter):
 
 def hidden(page, action: str = "") -> dict[str, str]:
     """Return the hidden fields of the form of a page that goes to an address, the first one without."""
-    forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.DOTALL)
-    inside = next((body for address, body in forms if address.endswith(action) and "notifications" not in address), "")
+    forms = re.findall(
+        r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.DOTALL
+    )
+    inside = next(
+        (body for address, body in forms if address.endswith(action) and "notifications" not in address), ""
+    )
     found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', inside)
     return {name: unescape(value) for name, value in found if name != "csrf_token"}
 

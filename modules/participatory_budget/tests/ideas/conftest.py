@@ -15,7 +15,13 @@ from .author import Author
 
 
 def _square(west: float, south: float, size: float) -> dict[str, object]:
-    ring = [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
+    ring = [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+    ]
     return {"type": "Polygon", "coordinates": [ring]}
 
 

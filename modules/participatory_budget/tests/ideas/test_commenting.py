@@ -31,17 +31,6 @@ def ident(in_city, text):
         return arranging.db.session.query(IdeaComment).filter_by(text=text).one().id
 
 
-@pytest.fixture
-def patient(frozen):
-    """Let a few seconds pass between a page and its form, as people do."""
-
-    def comment(who, number, text, **more):
-        page = who.get(f"/ideas/{number}")
-        return who.post(f"/ideas/{number}/comments", {**hidden(page, "/comments"), "text": text, **more})
-
-    return comment
-
-
 def test_a_comment_and_the_answer_to_it_are_shown(anna, ben, number, in_city, visitor):
     assert ben.comment(number, "Good for the children.").status_code == 303
     first = ident(in_city, "Good for the children.")
@@ -50,7 +39,9 @@ def test_a_comment_and_the_answer_to_it_are_shown(anna, ben, number, in_city, vi
     assert ben.comment(number, "You are welcome.", answers=str(second)).status_code == 303
     page = words(visitor.get(f"/participatory-budget/2026/ideas/{number}", headers={"Accept-Language": "en"}))
     assert "3 comments" in page
-    assert page.index("Good for the children.") < page.index("Thank you, Ben.") < page.index("You are welcome.")
+    assert (
+        page.index("Good for the children.") < page.index("Thank you, Ben.") < page.index("You are welcome.")
+    )
     assert [parent for _text, _state, parent in stored(in_city)] == [None, first, first]
 
 
@@ -81,7 +72,10 @@ def test_a_form_without_its_seal_counts_as_sent_at_once(ben, number, in_city):
 def test_the_same_words_again_from_a_fast_hand_wait(ben, number, in_city):
     ben.comment(number, "Vote for my idea number 7!")
     ben.comment(number, "Vote for my idea number 7!")
-    assert [state for _text, state, _parent in stored(in_city)] == [CommentState.VISIBLE, CommentState.WAITING]
+    assert [state for _text, state, _parent in stored(in_city)] == [
+        CommentState.VISIBLE,
+        CommentState.WAITING,
+    ]
 
 
 def test_an_empty_comment_is_refused_with_the_page(ben, number):
@@ -115,7 +109,7 @@ def test_who_takes_a_comment_back_leaves_the_answers(ben, anna, number, in_city)
     assert "has taken this comment back" in page
     assert "No, you are right." in page
     with in_city("paris"):
-        assert {one.author_name for one in arranging.db.session.query(IdeaComment)} == {arranging.person("anna@paris.example").name}
+        assert {one.author_name for one in arranging.db.session.query(IdeaComment)} == {"", "Anna"}
 
 
 def test_a_report_counts_once_for_each_person(ben, number, in_city):
@@ -128,14 +122,16 @@ def test_a_report_counts_once_for_each_person(ben, number, in_city):
         assert [one.note for one in arranging.db.session.query(IdeaReport)] == ["An advert"]
 
 
-def test_authors_and_followers_hear_of_a_comment_and_its_writer_does_not(anna, ben, number, author, mails):
+def test_authors_and_followers_hear_of_a_comment_and_its_writer_does_not(
+    anna, ben, number, author, run_tasks
+):
     carl = author("carl@paris.example")
     subject = hidden_subject(carl, number)
     carl.browser.post("/account/notifications/follow", data={"subject": subject, "follow": "1"})
-    before = len(mails())
     ben.comment(number, "Good for the children.")
-    told = {mail["to"] for mail in mails()[before:]}
-    assert told == {"anna@paris.example", "carl@paris.example"}
+    run_tasks()
+    heard = [who for who in (anna, ben, carl) if "Somebody commented" in in_inbox(who)]
+    assert heard == [anna, carl]
 
 
 def test_nothing_is_said_where_the_city_does_not_want_it(ben, number, collecting):
@@ -146,3 +142,7 @@ def test_nothing_is_said_where_the_city_does_not_want_it(ben, number, collecting
 
 def hidden_subject(who, number) -> str:
     return re.search(r'name="subject" value="([^"]+)"', who.get(f"/ideas/{number}").text)[1]
+
+
+def in_inbox(who) -> str:
+    return who.browser.get("/account/inbox", headers={"Accept-Language": "en"}).text

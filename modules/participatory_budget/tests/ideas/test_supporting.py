@@ -17,7 +17,10 @@ pytestmark = pytest.mark.usefixtures("taking")
 
 @pytest.fixture
 def three(anna):
-    return [anna.hand_in(title) for title in ("Shade on the square", "A pump for bicycles", "Trees in Long Street")]
+    return [
+        anna.hand_in(title)
+        for title in ("Shade on the square", "A pump for bicycles", "Trees in Long Street")
+    ]
 
 
 def counted(in_city) -> dict[int, int]:
@@ -68,7 +71,10 @@ def test_outside_of_the_phase_nothing_is_supported(ben, three):
     assert "Support this idea" not in ben.get(f"/ideas/{three[0]}").text
 
 
-@pytest.mark.parametrize(("shows", "seen"), [(ShowsSupports.ALWAYS, True), (ShowsSupports.NEVER, False), (ShowsSupports.AFTERWARDS, False)])
+@pytest.mark.parametrize(
+    ("shows", "seen"),
+    [(ShowsSupports.ALWAYS, True), (ShowsSupports.NEVER, False), (ShowsSupports.AFTERWARDS, False)],
+)
 def test_numbers_are_shown_as_the_city_says(ben, three, collecting, visitor, shows, seen):
     collecting(Part.SUPPORT, shows_supports=shows)
     ben.support(three[0])
@@ -76,8 +82,10 @@ def test_numbers_are_shown_as_the_city_says(ben, three, collecting, visitor, sho
     english = {"Accept-Language": "en"}
     shown = [
         "1 supports it" in words(visitor.get(base, headers=english)),
-        "supporter" in words(visitor.get(f"{base}/{three[0]}", headers=english)).replace("supporters and", ""),
-        visitor.get("/api/v1/participatory-budget/editions/2026/ideas").json["items"][0]["supports"] is not None,
+        "supporter"
+        in words(visitor.get(f"{base}/{three[0]}", headers=english)).replace("supporters and", ""),
+        visitor.get("/api/v1/participatory-budget/editions/2026/ideas").json["items"][0]["supports"]
+        is not None,
     ]
     assert shown == [seen] * 3
 
