@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.sdk import ServiceError, current_city, inside, parse_money
 
+from . import blueprint_commands
 from .rules.__main__ import describe, describe_bundle
 from .rules.bundle import verify_bundle
 from .rules.verify import VerifyReport, verify
@@ -21,6 +22,9 @@ from .services.verifier import write_verifier
 @click.group("pb")
 def group() -> None:
     """Participatory budgets."""
+
+
+group.add_command(blueprint_commands.group)
 
 
 @group.command("import")

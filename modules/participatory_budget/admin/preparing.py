@@ -48,7 +48,7 @@ def money(edition_id: UUID) -> ResponseReturnValue:
     try:
         saved = editing.change_money(edition_id, form.money(), seen=form.seen.data)
     except ServiceError as error:
-        return _refused("money", edition_id, form, error, editing.money_of, notes=_notes())
+        return _refused("money", edition_id, form, error, editing.money_of, notes=method_notes())
     return to_hub(saved, _("The money and the counting rule are saved."))
 
 
@@ -143,8 +143,9 @@ def _refused(
 
 
 def _of_money(edition: Edition) -> dict[str, object]:
-    return {"locked": not editing.may_change_money(edition), "notes": _notes()}
+    return {"locked": not editing.may_change_money(edition), "notes": method_notes()}
 
 
-def _notes() -> dict[str, str]:
+def method_notes() -> dict[str, str]:
+    """Return a sentence for each way of counting."""
     return {method.value: method_note(method) for method in Method}

@@ -137,3 +137,8 @@ def wall(moment: datetime | None) -> tuple[date | None, time | None]:
         return None, None
     shown = local(moment)
     return shown.date(), shown.time()
+
+
+def minute(moment: datetime | None) -> tuple[date | None, time | None]:
+    """Return the day and the time that a form shows of an instant: it knows no seconds."""
+    return wall(moment.replace(second=0, microsecond=0) if moment is not None else None)

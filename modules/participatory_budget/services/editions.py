@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,7 @@ from app.sdk import (
     unknown_in,
 )
 
-from ..models import Category, Edition, Project
+from ..models import Category, Edition, Project, VersionKind
 from ..rules import phases
 from ..rules.ballots import Option
 from ..rules.checklist import Setup, may_open
@@ -38,6 +38,7 @@ from ..rules.contests import ContestsBy
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
+from .frozen import freeze
 from .phase_tasks import release_ready
 from .rules_of import ballot_rule
 
@@ -105,6 +106,14 @@ def by_slug(slug: str) -> Edition:
     edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
     hidden = edition is not None and edition.stage is Stage.DRAFT and not may("participatory_budget.view")
     if edition is None or hidden:
+        raise NotFound(_("There is no such edition."))
+    return edition
+
+
+def called(slug: str) -> Edition:
+    """Return the edition at an address, drafts included: for operators, who see everything."""
+    edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    if edition is None:
         raise NotFound(_("There is no such edition."))
     return edition
 
@@ -213,7 +222,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
         raise Conflict(_("Something is still missing. Complete the list first."))
     edition.stage = Stage.READY
     edition.slot_salt = secrets.token_bytes(SALT_BYTES)
-    edition.version += 1
+    freeze(edition, VersionKind.FIXED)
     if edition.closes_at is not None:
         _close_at(edition, edition.closes_at)
     _tell_when_open(edition)
@@ -231,6 +240,7 @@ def open_now(edition_id: UUID) -> Edition:
         edition = fix_ballot(edition_id)
     elif phase(edition) is Phase.PUBLISHED:
         edition.opens_at = now()
+        freeze(edition, VersionKind.OPENED)
         _tell_when_open(edition)
     else:
         raise Conflict(_("The vote has already been opened."))
@@ -268,8 +278,17 @@ def extend(edition_id: UUID, closes_at: datetime) -> Edition:
         "participatory_budget.vote_extended", subject=f"edition:{edition.id}", closes_at=closes_at.isoformat()
     )
     edition.closes_at = closes_at
+    freeze(edition, VersionKind.EXTENDED)
     _close_at(edition, closes_at)
     return edition
+
+
+def has_new_dates(edition: Edition, changed: Collection[str]) -> None:
+    """Have a vote opened and closed at its new times, where these are among what has changed."""
+    if "closes_at" in changed and edition.closes_at is not None:
+        _close_at(edition, edition.closes_at)
+    if "opens_at" in changed:
+        _tell_when_open(edition)
 
 
 def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
