@@ -76,6 +76,8 @@ class Blueprint:
     categories: tuple[Mapping[str, object], ...] = ()
     districts: tuple[Mapping[str, object], ...] = ()
     rules: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """Settings of other phases, by name; they check their values themselves."""
     vote: Times = (None, None)
     phases: Mapping[Part, Times] = field(default_factory=dict)
     parts: Mapping[str, object] = field(default_factory=dict)
@@ -92,7 +94,17 @@ def read_blueprint(content: bytes) -> Blueprint:
         raise WrongBlueprint(Fault.NO_JSON) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise WrongBlueprint(Fault.FORMAT)
-    names = ("format", "currency", "texts", "categories", "districts", "rules", "calendar", "parts")
+    names = (
+        "format",
+        "currency",
+        "texts",
+        "categories",
+        "districts",
+        "rules",
+        "settings",
+        "calendar",
+        "parts",
+    )
     top = _fields(document, "", needed=("format", "currency", "texts", "rules"), known=names)
     calendar = _fields(_object(top.get("calendar", {}), "calendar"), "calendar", known=("vote", "phases"))
     districts = _rows(top.get("districts", []), "districts", _district)
@@ -102,6 +114,7 @@ def read_blueprint(content: bytes) -> Blueprint:
         categories=_rows(top.get("categories", []), "categories", _category),
         districts=districts,
         rules=_rules(top["rules"], {str(one["key"]) for one in districts}),
+        settings=_object(top.get("settings", {}), "settings"),
         vote=_times(calendar.get("vote", {}), "calendar.vote"),
         phases=_phases(calendar.get("phases", {})),
         parts=_object(top.get("parts", {}), "parts"),

@@ -5,7 +5,7 @@
         write = staticmethod(…)   # edition -> what JSON can hold
         read = staticmethod(…)    # (edition, value) -> None; raises Invalid for what it does not know
 
-Settings in columns of the edition travel by themselves: they are listed in `settings_of.RULES`.
+Settings in columns of the edition travel by themselves: they are listed in `settings_of.RULES` and `OTHERS`.
 """
 
 import json
@@ -44,7 +44,7 @@ from ..rules.schedule import Span, read_schedule, write_schedule
 from ..rules.ways import read_access, write_access
 from .editions import by_id, create
 from .phase_tasks import as_far_as_ready
-from .settings_of import RULES, apply_settings, settings_of
+from .settings_of import OTHERS, RULES, apply_settings, settings_of
 
 
 class BlueprintPart(Protocol):
@@ -85,6 +85,7 @@ def write_blueprint(edition: Edition) -> str:
         ],
         "districts": [{"key": one.key, "name": one.name} for one in edition.districts],
         "rules": _without_projects({name: settings[name] for name in (*RULES, "envelopes", "contests")}),
+        "settings": {name: getattr(edition, name) for name in OTHERS},
         "calendar": {
             "vote": _as_offsets(edition.opens_at, edition.closes_at, first),
             "phases": {
@@ -135,6 +136,7 @@ def _fill(edition: Edition, found: Blueprint, begins_on: date | None) -> None:
         edition.districts.append(District(key=str(row["key"]), position=position, name=str(row["name"])))
     rules = found.rules if found.currency == edition.currency else _without_money(found.rules)
     apply_settings(edition, _known(rules))
+    _set_others(edition, found.settings)
     if begins_on is not None:
         _set_dates(edition, found, begins_on)
     for name, value in found.parts.items():
@@ -159,6 +161,17 @@ def _known(rules: Mapping[str, object]) -> dict[str, object]:
     except (ValueError, TypeError) as error:
         raise Invalid(_words(WrongBlueprint(Fault.VALUE, "rules.voting_ways"))) from error
     return found
+
+
+def _set_others(edition: Edition, settings: Mapping[str, object]) -> None:
+    for name, value in settings.items():
+        where = f"settings.{name[:80]}"
+        if name not in OTHERS:
+            raise Invalid(_words(WrongBlueprint(Fault.UNKNOWN, where)))
+        try:
+            apply_settings(edition, {name: value})
+        except (ValueError, TypeError) as error:
+            raise Invalid(_words(WrongBlueprint(Fault.VALUE, where))) from error
 
 
 def _set_dates(edition: Edition, found: Blueprint, first: date) -> None:

@@ -13,6 +13,7 @@ from ..models import Contest, Edition
 from ..rules.ballots import BallotType
 from ..rules.contests import ContestsBy
 from ..rules.equal_shares import Completion
+from ..rules.ideas.rules import read_idea_rules, write_idea_rules
 from ..rules.outcomes import Method
 from ..rules.ties import TieBreak
 
@@ -21,6 +22,12 @@ Document = Mapping[str, object]
 
 def _instant(value: object) -> object:
     return datetime.fromisoformat(str(value)) if value is not None else None
+
+
+def _object(value: object) -> Document:
+    if not isinstance(value, Mapping):
+        raise ValueError("an object expected")
+    return value
 
 
 def _as_it_is(value: object) -> object:
@@ -42,9 +49,13 @@ RULES: Mapping[str, Callable[[object], object]] = {
     "eligibility": _as_it_is,
     "voting_ways": _as_it_is,
     "interim": _as_it_is,
-    "idea_rules": _as_it_is,
 }
-"""The columns of an edition that are settings, with how a value comes back from JSON; a new one gets a line here."""
+"""The columns of an edition that the vote depends on: frozen with the ballot, with how a value comes back from JSON."""
+OTHERS: Mapping[str, Callable[[object], object]] = {
+    # Nothing said is not the same as everything said as usual: the usual may change.
+    "idea_rules": lambda value: write_idea_rules(read_idea_rules(_object(value))) if value != {} else {},
+}
+"""Settings of other phases: they can change at any time, and are in a blueprint too. ValueError for nonsense."""
 DATES: Mapping[str, Callable[[object], object]] = {"opens_at": _instant, "closes_at": _instant}
 
 
@@ -73,7 +84,7 @@ def contests_of(edition: Edition) -> list[dict[str, object]]:
 
 def apply_settings(edition: Edition, document: Document) -> None:
     """Set what a document names; the rest stays. Whoever calls has checked that it may be and that it makes sense."""
-    for name, read in {**RULES, **DATES}.items():
+    for name, read in {**RULES, **OTHERS, **DATES}.items():
         if name in document:
             setattr(edition, name, read(document[name]))
     if "envelopes" in document:

@@ -195,6 +195,9 @@ def test_a_hostile_file_is_refused_with_the_place(document, path, value, fault):
     [
         ({"surprise": 1}, "something that this platform does not know: surprise"),
         ({"parts": {"moon": 1}}, "something that this platform does not know: parts.moon"),
+        ({"settings": {"moon": 1}}, "something that this platform does not know: settings.moon"),
+        ({"settings": {"idea_rules": 7}}, "a value that cannot be: settings.idea_rules"),
+        ({"settings": {"idea_rules": {"moon": 1}}}, "a value that cannot be: settings.idea_rules"),
         ({"currency": "euro"}, "a value that cannot be: currency"),
     ],
 )
