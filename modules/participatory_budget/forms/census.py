@@ -2,7 +2,7 @@
 
 from flask_wtf.file import FileField
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.sdk import Form, _, _l, at_most, required
 
@@ -28,14 +28,16 @@ class CensusForm(Form):
         if self.file.data:
             content = self.file.data.stream.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
-                raise ValueError(_("The file is too large for a census by groups. Send sums, not people."))
+                raise ValidationError(
+                    _("The file is too large for a census by groups. Send sums, not people.")
+                )
             field.data = _decoded(content)
         if not (field.data or "").strip():
-            raise ValueError(_("Choose a file, or paste the table."))
+            raise ValidationError(_("Choose a file, or paste the table."))
         try:
             self.census = read(field.data)
         except WrongCensus as wrong:
-            raise ValueError(_text(wrong)) from wrong
+            raise ValidationError(_text(wrong)) from wrong
 
 
 def _decoded(content: bytes) -> str:

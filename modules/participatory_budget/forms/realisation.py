@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.sdk import (
     LANGUAGES,
@@ -163,7 +163,7 @@ class FollowingForm(Form):
         lines = _lines(field.data)
         first = lines.get(current_city().languages[0], [])
         if len(first) > MOST_STEPS or any(len(one) > LONGEST_STEP for one in first):
-            raise ValueError(
+            raise ValidationError(
                 _(
                     "Write at most %(steps)s steps of at most %(longest)s characters.",
                     steps=MOST_STEPS,
@@ -172,7 +172,7 @@ class FollowingForm(Form):
             )
         for code, others in lines.items():
             if len(others) != len(first):
-                raise ValueError(
+                raise ValidationError(
                     _(
                         "Write as many steps as in the first language (%(language)s).",
                         language=LANGUAGES.get(code, code),
@@ -182,7 +182,7 @@ class FollowingForm(Form):
     def validate_stale_days(self, field: Field) -> None:
         """Refuse a time in which nobody can write news, and one after which everybody has forgotten."""
         if field.data is not None and not FEWEST_STALE_DAYS <= field.data <= MOST_STALE_DAYS:
-            raise ValueError(
+            raise ValidationError(
                 _("Write a number from %(least)s to %(most)s.", least=FEWEST_STALE_DAYS, most=MOST_STALE_DAYS)
             )
 
