@@ -23,7 +23,7 @@ from modules.participatory_budget.services import (
     voters,
 )
 
-from .isolating import after
+from .isolating import after, comparing, edition
 
 filling = Filling()
 VOTES = """META
@@ -137,6 +137,8 @@ def published(twin: Twin) -> None:
 
 
 after.fill(filling)
+comparing.fill(filling)
+edition.fill(filling)
 
 
 @filling.values("edition_id")

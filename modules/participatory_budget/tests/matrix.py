@@ -2,7 +2,7 @@
 
 from app.testing.matrix.table import EVERYBODY, MANAGERS, SIGNED_IN, Matrix
 
-from .gates import after
+from .gates import after, edition
 
 matrix = Matrix()
 matrix.blueprint("participatory_budget_public", EVERYBODY)
@@ -20,3 +20,4 @@ matrix.route(
 matrix.route("participatory_budget_public.receipt", SIGNED_IN)
 matrix.blueprint("participatory_budget_rest", EVERYBODY)
 after.add(matrix)
+edition.add(matrix)
