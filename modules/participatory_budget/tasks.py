@@ -10,6 +10,7 @@ from app.sdk import Lane, db, enqueue, now, task
 from .models import Edition
 from .rules.phases import Stage
 from .services import admissions, ballot_log, closing, counting, editions, followers
+from .services import what_if as comparing
 from .services.codes import asking
 from .services.feasibility import asking as asking_departments
 from .services.feasibility import verdicts
@@ -78,6 +79,12 @@ def tell_opening(edition_id: str) -> None:
 def count(count_id: str, read: int) -> None:
     """Count the next batch of ballots."""
     counting.go_on(UUID(count_id), read)
+
+
+@task("participatory_budget.what_if", lane=Lane.ROUTINE)
+def what_if(preview_id: str) -> None:
+    """Count the ballots of a past vote under other rules, for staff."""
+    comparing.compute(UUID(preview_id))
 
 
 @task("participatory_budget.resume_counts", every=timedelta(minutes=1), idle=timedelta(hours=1))

@@ -50,6 +50,7 @@ from .paper import (
     Station,
     StationOfficer,
 )
+from .preview import Preview
 from .realisation import Milestone, News, Realisation, Spending
 from .sealed import ChannelTotal, SealedBallot, SealedReceipt
 from .turnout import Arrival, Attempt, Attempted, CensusCell, TurnoutShare
@@ -108,6 +109,7 @@ __all__ = [
     "PaperKeying",
     "PaperSlip",
     "PersonKey",
+    "Preview",
     "Project",
     "ProjectIdea",
     "Realisation",
