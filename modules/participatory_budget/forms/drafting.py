@@ -1,6 +1,7 @@
 """What the drafting of the ballot asks staff and authors."""
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.sdk import Form, LocalizedField, _l, at_most, in_first_language, required
@@ -26,7 +27,10 @@ class ConsentForm(Form):
     answer = RadioField(
         _l("Your answer"),
         [required(_l("Choose an answer."))],
-        choices=[(AGREE, _l("I agree")), (OBJECT, _l("Something should be otherwise"))],
+        choices=[
+            SelectChoice(AGREE, _l("I agree")),
+            SelectChoice(OBJECT, _l("Something should be otherwise")),
+        ],
         validate_choice=False,
     )
     text = TextAreaField(_l("What should be otherwise?"), [Optional(), at_most(LONGEST)])

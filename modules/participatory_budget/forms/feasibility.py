@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.sdk import Form, LocalizedField, _, _l, at_most, given, in_first_language, picked, required
@@ -107,12 +108,12 @@ class AskForm(Form):
     def on(cls, departments: Iterable[Department]) -> Self:
         """Return the form with the departments of an edition."""
         form = cls()
-        form.departments.choices = [(str(one.id), picked(one.name).text) for one in departments]
+        form.departments.choices = [SelectChoice(str(one.id), picked(one.name).text) for one in departments]
         return form
 
     def chosen(self) -> list[UUID]:
         """Return the departments that were ticked."""
-        known = {key for key, _name in self.departments.choices}
+        known = {choice.value for choice in self.departments.choices}
         return [UUID(one) for one in self.departments.data or () if one in known]
 
 
@@ -137,7 +138,7 @@ class OpinionForm(Form):
         fields: dict[str, object] = {}
         data: dict[str, object] = {"text": opinion.text, "cost": cost, "seen": str(opinion.version)}
         for one in criteria:
-            choices = [(answer.value, words[answer]) for answer in Answer]
+            choices = [SelectChoice(answer.value, words[answer]) for answer in Answer]
             fields[_ANSWER + one.id.hex] = RadioField(
                 picked(one.name).text,
                 choices=choices,
@@ -199,7 +200,7 @@ class VerdictForm(Form):
                 "seen": str(case.version),
             }
         )
-        form.verdict.choices = [(key.value, words) for key, words in verdict_names().items()]
+        form.verdict.choices = [SelectChoice(key.value, words) for key, words in verdict_names().items()]
         return form
 
     @property

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.sdk import Form, LocalizedField, _, _l, at_most, in_first_language, picked, required
 
 from ..models import Edition, RefusalReason
 from ..rules.moderation.decisions import Decision
-from ..services.moderation.deciding import LONGEST_NOTE, Ruling
+from ..services.moderation.deciding import LONGEST_NOTE, Ruling, Seen
 from ..services.moderation.reasons import reasons, text_of
 from .fields import WholeNumberField
 
@@ -27,28 +29,35 @@ class DecisionForm(Form):
     reason = LocalizedField(_l("In your own words"), [Optional()], longest=LONGEST_REASON)
     note = TextAreaField(_l("Note for colleagues"), [Optional(), at_most(LONGEST_NOTE)])
     seen = HiddenField()
+    decided = HiddenField()
 
     @classmethod
-    def on(cls, edition: Edition, possible: Sequence[Decision], *, seen: datetime | None = None) -> Self:
+    def on(cls, edition: Edition, possible: Sequence[Decision], *, seen: Seen | None = None) -> Self:
         """Return the form with the decisions that are possible and the texts of the edition."""
-        form = cls(data={"seen": seen.isoformat() if seen else ""})
+        form = cls(data=_written(seen))
         words = labels()
-        form.decision.choices = [(one.value, words[one]) for one in possible]
-        offered = [(one.key, picked(one.name).text) for one in reasons(edition)]
-        form.template.choices = [("", _("None of these")), *offered]
+        form.decision.choices = [SelectChoice(one.value, words[one]) for one in possible]
+        offered = [SelectChoice(one.key, picked(one.name).text) for one in reasons(edition)]
+        form.template.choices = [SelectChoice("", _("None of these")), *offered]
         return form
 
     @property
-    def seen_at(self) -> datetime | None:
-        """Return when the idea had last been changed as the page showed it; None for nonsense."""
+    def seen_by_her(self) -> Seen | None:
+        """Return what the idea was like as the page showed it; None for nonsense."""
         try:
-            return datetime.fromisoformat(self.seen.data or "")
+            changed = datetime.fromisoformat(self.seen.data or "")
+            return Seen(changed, UUID(self.decided.data) if self.decided.data else None)
         except ValueError:
             return None
 
+    def look_again(self, seen: Seen) -> None:
+        """Take what the idea is like now for seen, as the page shows it again."""
+        for name, value in _written(seen).items():
+            self[name].data = value
+
     def ruling(self, edition: Edition) -> Ruling:
         """Return what was decided; without any decision it is a note. Own words go before a chosen text."""
-        known = {choice[0] for choice in self.decision.choices}
+        known = {choice.value for choice in self.decision.choices}
         chosen = Decision(self.decision.data) if self.decision.data in known else Decision.NOTE
         reason = {code: words for code, words in self.reason.data.items() if words}
         if not reason and self.template.data:
@@ -78,6 +87,12 @@ class AppealForm(Form):
     """Why an author thinks that a decision is wrong."""
 
     text = TextAreaField(_l("Why is the decision wrong?"), [required(), at_most(4_000)])
+
+
+def _written(seen: Seen | None) -> dict[str, str]:
+    if seen is None:
+        return {"seen": "", "decided": ""}
+    return {"seen": seen.changed_at.isoformat(), "decided": str(seen.decision_id or "")}
 
 
 def labels() -> dict[Decision, str]:

@@ -44,12 +44,12 @@ def examination(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     try:
         message = done()
     except ServiceError as error:
-        status = drop_changes(error)
+        drop_changes(error)
         edition = editions.by_id(edition_id)
         case, idea = cases.case_of(edition, idea_number)
         if isinstance(form, VerdictForm):
             form.seen.data = str(case.version)
-        return _page(edition, case, idea, forms, problem=str(error)), max(status, error.status)
+        return _page(edition, case, idea, forms, problem=str(error)), error.status
     flash(message, "ok")
     return redirect(url_for(".examination", edition_id=edition_id, idea_number=idea_number), 303)
 

@@ -37,10 +37,10 @@ def moderate_idea(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Show an idea with everything around it; take the decision and go on to the next."""
     edition = editions.by_id(edition_id)
     idea = deciding.idea_of(edition, idea_number)
-    form = DecisionForm.on(edition, deciding.possible(idea), seen=idea.changed_at)
+    form = DecisionForm.on(edition, deciding.possible(idea), seen=deciding.seen_now(idea))
     if not form.sent():
         return _page(edition, idea, form), form.status
-    seen, shelf = form.seen_at, shelf_of(idea)
+    seen, shelf = form.seen_by_her, shelf_of(idea)
     try:
         ruling = form.ruling(edition)
         if ruling.decision is Decision.NOTE and not ruling.note:
@@ -53,8 +53,8 @@ def moderate_idea(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
         status = drop_changes(error)
         edition = editions.by_id(edition_id)
         idea = deciding.idea_of(edition, idea_number)
-        changes = deciding.changes_since(idea, seen) if seen is not None else ()
-        form.seen.data = idea.changed_at.isoformat()
+        changes = deciding.changes_since(idea, seen.changed_at) if seen is not None else ()
+        form.look_again(deciding.seen_now(idea))
         return _page(edition, idea, form, problem=str(error), changes=changes), status
     if ruling.decision is Decision.NOTE:
         flash(_("The note is saved."), "ok")

@@ -13,8 +13,6 @@ from ..editions import changeable
 from ..finding import findable_projects
 
 SEED_BYTES = 16
-BEYOND = 1_000_000
-"""Higher than any number of a project, so that none is taken twice while they change."""
 
 
 def draw(edition_id: UUID) -> str:
@@ -33,8 +31,10 @@ def draw(edition_id: UUID) -> str:
     own = {one.reference for one in ordered if one.id not in plain}
     if clash := sorted(own & {str(place) for place in range(1, len(ordered) + 1)}):
         raise Conflict(_("A project has the own number %(number)s. Change it first.", number=clash[0]))
-    for place, one in enumerate(ordered, start=1):
-        one.number = BEYOND + place
+    # Above all others first: no two projects have the same number at any moment.
+    beyond = max(one.number for one in ordered)
+    for place, one in enumerate(ordered, start=beyond + 1):
+        one.number = place
         if one.id in plain:
             one.reference = str(one.number)
     db.session.flush()

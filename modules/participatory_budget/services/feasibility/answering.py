@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.sdk import Conflict, Forbidden, Invalid, NotFound, _, audit, db, now
 
@@ -152,7 +153,7 @@ def latest_costs(idea_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     newest = (
         select(CostEstimate.idea_id, CostEstimate.amount)
         .where(CostEstimate.idea_id.in_(idea_ids))
-        .distinct(CostEstimate.idea_id)
+        .ext(distinct_on(CostEstimate.idea_id))
         .order_by(CostEstimate.idea_id, CostEstimate.made_at.desc(), CostEstimate.id.desc())
     )
     return {row[0]: row[1] for row in db.session.execute(newest)}

@@ -35,6 +35,14 @@ class Ruling:
     into: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an idea was like when a moderator opened it: when it had last been changed, and the newest decision."""
+
+    changed_at: datetime
+    decision_id: UUID | None = None
+
+
 class Changed(Conflict):
     """The author has changed her idea since the moderator opened it."""
 
@@ -54,17 +62,19 @@ def numbered(edition: Edition, number: int) -> Idea | None:
     return db.session.scalar(mine) if number <= HIGHEST else None
 
 
-def decide(edition: Edition, number: int, ruling: Ruling, *, seen: datetime | None = None) -> Idea:
+def decide(edition: Edition, number: int, ruling: Ruling, *, seen: Seen | None = None) -> Idea:
     """Decide about an idea; raises Changed, Conflict when it is decided already, Invalid for what is missing.
 
-    `seen` is when the idea had last been changed as the moderator saw it.
+    `seen` is what the idea was like as the moderator saw it.
     """
     idea = locked(idea_of(edition, number).id)
     appeal = appeal_of(idea)
-    if seen is not None and seen != idea.changed_at:
+    if seen is not None and seen.changed_at != idea.changed_at:
         raise Changed(
             _("The author has changed the idea since you opened it. Look at what is new and decide again.")
         )
+    if seen is not None and seen != seen_now(idea) and ruling.decision is not Decision.NOTE:
+        raise Conflict(_("A colleague has decided about this idea meanwhile. Look at it and decide again."))
     if ruling.decision is not Decision.NOTE:
         _must_be_possible(idea, ruling, appeal)
     if ruling.decision in NEEDS_REASON and not ruling.reason:
@@ -90,6 +100,12 @@ def decide(edition: Edition, number: int, ruling: Ruling, *, seen: datetime | No
     audit("participatory_budget.idea_decided", subject=f"idea:{idea.id}", decision=ruling.decision.value)
     _tell(idea, made)
     return idea
+
+
+def seen_now(idea: Idea) -> Seen:
+    """Return what an idea is like now."""
+    latest = latest_decision(idea)
+    return Seen(idea.changed_at, latest.id if latest is not None else None)
 
 
 def publish_many(edition: Edition, numbers: Sequence[int]) -> tuple[int, list[int]]:

@@ -17,8 +17,9 @@ PARKS, ROADS = "parks@paris.example", "roads@paris.example"
 
 
 @pytest.fixture
-def edition(in_city, site):
+def edition(in_city, site, frozen):
     """An edition with five criteria and two departments, of parks and of roads, with one person each."""
+    frozen("2026-11-02T09:00")
     for email in (ANNA, BELA):
         site("paris", role="resident", email=email)
     for email in (PARKS, ROADS):

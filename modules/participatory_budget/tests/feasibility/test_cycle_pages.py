@@ -5,8 +5,12 @@ import io
 import re
 
 import pytest
+from sqlalchemy import func, select
 
-from modules.participatory_budget.services.feasibility import answering, cases
+from app.notify.models import Notification
+from app.sdk import db
+from modules.participatory_budget.rules.ideas.rules import IdeaRules, write_idea_rules
+from modules.participatory_budget.services.feasibility import answering, asking, cases
 from modules.participatory_budget.tests.arranging import edition_of
 from modules.participatory_budget.tests.clerk import value_of, words
 from modules.participatory_budget.tests.voter import Voter
@@ -118,8 +122,6 @@ def test_a_department_sees_only_what_it_is_asked(clerk, published, departments):
 def test_what_is_overdue_is_listed_and_departments_are_reminded_once_a_day(
     clerk, published, departments, frozen, run_tasks, inbox, in_city
 ):
-    from modules.participatory_budget.services.feasibility import asking
-
     frozen("2026-11-02T10:00")
     number = published("Des arbres")
     boss = clerk()
@@ -135,16 +137,20 @@ def test_what_is_overdue_is_listed_and_departments_are_reminded_once_a_day(
     for _each in range(2):
         with in_city("paris"):
             assert asking.remind() == 1
+    with in_city("paris"):
+        told = select(func.count()).select_from(Notification)
+        assert db.session.scalar(told.where(Notification.kind == "participatory_budget.opinion_due")) == 1
     run_tasks()
-    assert inbox(ROADS, "editor").count("Opinions that are due: Roads") == 1
+    assert "Opinions that are due: Roads" in inbox(ROADS, "editor")
     assert "Des arbres" in words(clerk("editor", ROADS).browser.get("/admin/"))
 
 
-def test_estimates_are_kept_with_their_reasons(clerk, published, departments, in_city, idea_of):
+def test_estimates_are_kept_with_their_reasons(clerk, published, in_city, idea_of, frozen):
     number = published("Des arbres")
     boss = clerk()
     begin(boss, number)
     assert act(boss, number, "estimate", cost="10000").status_code == 303
+    frozen("2026-11-03T09:00")
     bare = act(boss, number, "estimate", cost="15000")
     assert bare.status_code == 422
     assert "Say why the cost is another one than before." in words(bare)
@@ -255,8 +261,6 @@ def test_the_state_of_all_ideas_is_a_table(clerk, published, departments):
 
 
 def test_ideas_without_enough_support_are_not_examined(clerk, published, in_city):
-    from modules.participatory_budget.rules.ideas.rules import IdeaRules, write_idea_rules
-
     published("Un")
     with in_city("paris"):
         edition_of().idea_rules = write_idea_rules(IdeaRules(threshold=1))

@@ -11,8 +11,9 @@ ANNA, BELA = "anna@paris.example", "bela@paris.example"
 
 
 @pytest.fixture
-def edition(in_city, site):
+def edition(in_city, site, frozen):
     """An edition that takes ideas; Anna and Béla are residents."""
+    frozen("2026-11-02T09:00")
     for email in (ANNA, BELA):
         site("paris", role="resident", email=email)
     with in_city("paris"):

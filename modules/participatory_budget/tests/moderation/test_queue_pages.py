@@ -1,8 +1,11 @@
 """The queue of moderators and the decisions they take on its pages."""
 
 import pytest
+from sqlalchemy import func, select
 
-from modules.participatory_budget.models import IdeaDecision
+from app.core import audit
+from app.sdk import db
+from modules.participatory_budget.models import Idea, IdeaDecision
 from modules.participatory_budget.services.ideas import reporting
 from modules.participatory_budget.services.moderation import deciding
 from modules.participatory_budget.tests.arranging import edition_of, person
@@ -17,8 +20,8 @@ LONG = "Nous voulons un banc. " * 10
 def decide(clerk, number, decision, **more):
     page = clerk.get(f"/moderation/{number}")
     assert page.status_code == 200
-    seen = value_of(page, "seen")
-    return clerk.post(f"/moderation/{number}", {"decision": decision, "seen": seen, **more})
+    shown = {name: value_of(page, name) for name in ("seen", "decided")}
+    return clerk.post(f"/moderation/{number}", {"decision": decision, **shown, **more})
 
 
 def state_of(in_city, number):
@@ -27,11 +30,6 @@ def state_of(in_city, number):
 
 
 def deciding_idea(number):
-    from sqlalchemy import select
-
-    from app.sdk import db
-    from modules.participatory_budget.models import Idea
-
     return db.session.scalars(select(Idea).where(Idea.number == number)).one()
 
 
@@ -107,7 +105,7 @@ def test_after_a_decision_the_next_idea_is_shown(moderator, hand_in):
 def test_a_question_makes_the_idea_wait_until_its_author_has_changed_it(
     moderator, hand_in, in_city, frozen, run_tasks, inbox
 ):
-    frozen("2026-11-22T10:00")
+    frozen("2026-11-02T10:00")
     number = hand_in("Banc")
     clerk = moderator()
     decide(clerk, number, "ask", **{"reason-fr": "Où exactement ?"})
@@ -115,7 +113,7 @@ def test_a_question_makes_the_idea_wait_until_its_author_has_changed_it(
     assert "Banc" in clerk.words("/moderation?list=waiting")
     run_tasks()
     assert "A question about your idea: Banc" in inbox(ANNA)
-    frozen("2026-11-22T11:00")
+    frozen("2026-11-02T11:00")
     with in_city("paris"):
         arranging.change(edition_of(), deciding_idea(number), ANNA, LONG + "Rue Oberkampf 12.")
     assert "Banc" in clerk.words("/moderation")
@@ -125,11 +123,11 @@ def test_a_question_makes_the_idea_wait_until_its_author_has_changed_it(
 def test_what_the_author_changed_meanwhile_is_shown_and_nothing_is_decided(
     moderator, hand_in, in_city, frozen
 ):
-    frozen("2026-11-22T10:00")
+    frozen("2026-11-02T10:00")
     number = hand_in("Banc", text=LONG)
     clerk = moderator()
     seen = value_of(clerk.get(f"/moderation/{number}"), "seen")
-    frozen("2026-11-22T10:05")
+    frozen("2026-11-02T10:05")
     with in_city("paris"):
         arranging.change(edition_of(), deciding_idea(number), ANNA, LONG + "Et une fontaine.")
     answer = clerk.post(f"/moderation/{number}", {"decision": "publish", "seen": seen, "note": "good"})
@@ -148,12 +146,15 @@ def test_what_the_author_changed_meanwhile_is_shown_and_nothing_is_decided(
 def test_the_second_of_two_moderators_is_told_that_it_is_decided(moderator, hand_in):
     number = hand_in("Banc")
     one, other = moderator(), moderator("mod2@paris.example")
-    other.get(f"/moderation/{number}")
+    seen = value_of(other.get(f"/moderation/{number}"), "seen")
     assert "is looking at it" in one.words("/moderation")
     decide(one, number, "publish")
-    answer = other.post(f"/moderation/{number}", {"decision": "refuse", "reason-fr": "Non."})
-    assert answer.status_code in (409, 422)
-    assert "decision" in words(answer).lower()
+    answer = other.post(
+        f"/moderation/{number}", {"decision": "refuse", "reason-fr": "Non.", "seen": seen, "decided": ""}
+    )
+    assert answer.status_code == 409
+    assert "A colleague has decided about this idea meanwhile." in words(answer)
+    assert "Non." in answer.text
 
 
 def test_a_note_decides_nothing_and_is_for_colleagues(moderator, hand_in, in_city):
@@ -215,8 +216,6 @@ def test_comments_lie_in_the_same_queue(moderator, hand_in, in_city, run_tasks, 
 
 
 def test_every_decision_is_in_the_audit_log(moderator, hand_in, in_city):
-    from app.core import audit
-
     number = hand_in("Banc")
     decide(moderator(), number, "refuse", **{"reason-fr": "Existe déjà."})
     with in_city("paris"):
@@ -257,10 +256,6 @@ def test_what_waits_is_work_of_the_day(moderator, hand_in):
 
 
 def test_decisions_are_kept_for_good(moderator, hand_in, in_city):
-    from sqlalchemy import func, select
-
-    from app.sdk import db
-
     number = hand_in("Banc")
     decide(moderator(), number, "ask", **{"reason-fr": "Où ?"})
     decide(moderator(), number, "publish")
