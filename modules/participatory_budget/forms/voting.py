@@ -120,7 +120,7 @@ class JournalForm(Form):
 class BatchForm(Form):
     """A batch of ballots on paper."""
 
-    station = SelectField(_l("Where they come from"), choices=[])
+    station = SelectField(_l("Where they come from"), choices=[], default="")
     kind = RadioField(
         _l("How they come"),
         choices=[
@@ -129,7 +129,7 @@ class BatchForm(Form):
         ],
         default="envelopes",
     )
-    district = SelectField(_l("For which district"), choices=[])
+    district = SelectField(_l("For which district"), choices=[], default="")
     printed = IntegerField(_l("Papers to print"), default=100)
 
     @classmethod
@@ -159,7 +159,7 @@ class KeyForm(Form):
         _l("Number of the paper"), [required(_l("Scan the paper or type its number.")), at_most(80)]
     )
     marks = StringField(_l("What is marked"), [Optional(), at_most(2000)])
-    flaw = SelectField(_l("Or why it is not valid"), choices=[])
+    flaw = SelectField(_l("Or why it is not valid"), choices=[], default="")
     reason = StringField(_l("What you see on the ballot"), [Optional(), at_most(300)])
 
     @classmethod

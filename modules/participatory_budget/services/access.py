@@ -74,7 +74,11 @@ def is_declarable(rule: Eligibility) -> bool:
 def open_codes(edition: Edition) -> Sequence[Way]:
     """Return the ways with a code that residents can take now."""
     declared = takes_declarations(edition)
-    return [way for way in access_of(edition).coded if way is Way.LETTER or declared]
+    return [
+        way
+        for way in access_of(edition).coded
+        if (way is Way.LETTER or declared) and (way is not Way.SMS or offers_sms())
+    ]
 
 
 def shown(edition: Edition) -> list[WayShown]:

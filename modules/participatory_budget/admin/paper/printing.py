@@ -61,7 +61,7 @@ def print_papers(edition_id: UUID, batch_id: UUID) -> ResponseReturnValue:
             last=last,
             more=last < batch.printed,
             chosen=chosen,
-            languages=[(one, LANGUAGES[one]) for one in current_city().languages],
+            print_in=[(one, LANGUAGES[one]) for one in current_city().languages],
         )
 
 
