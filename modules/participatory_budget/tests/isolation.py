@@ -23,7 +23,8 @@ from modules.participatory_budget.services import (
     voters,
 )
 
-from .isolating import after, comparing, edition
+from . import arranging
+from .isolating import after, comparing, edition, ideas, review
 
 filling = Filling()
 VOTES = """META
@@ -128,15 +129,17 @@ def closed(twin: Twin) -> None:
 @filling.content
 def published(twin: Twin) -> None:
     """Publish a result, and have a worker die over another count."""
-    counting.publish_result(_called(twin, "results").id)
+    arranging.published(_called(twin, "results"))
     edition = _called(twin, "counting")
     count = counting.latest(edition)
     assert count is not None
     edition.stage, count.state, count.read = Stage.COUNTING, CountState.RUNNING, 0
-    count.started_at = now() - timedelta(hours=1)
+    count.step, count.started_at = 0, now() - timedelta(hours=1)
 
 
 after.fill(filling)
+ideas.fill(filling)
+review.fill(filling)
 comparing.fill(filling)
 edition.fill(filling)
 

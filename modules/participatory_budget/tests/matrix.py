@@ -2,14 +2,14 @@
 
 from app.testing.matrix.table import EVERYBODY, MANAGERS, SIGNED_IN, Matrix
 
-from .gates import after, edition
+from .gates import after, edition, ideas, review
 
 matrix = Matrix()
 matrix.blueprint("participatory_budget_public", EVERYBODY)
 matrix.blueprint("participatory_budget_admin", "editor administrator visiting")
 matrix.route(
     "participatory_budget_admin.index participatory_budget_admin.edition participatory_budget_admin.board"
-    " participatory_budget_admin.project_list participatory_budget_admin.result",
+    " participatory_budget_admin.project_list",
     "viewer editor administrator visiting",
 )
 matrix.route(
@@ -21,3 +21,5 @@ matrix.route("participatory_budget_public.receipt", SIGNED_IN)
 matrix.blueprint("participatory_budget_rest", EVERYBODY)
 after.add(matrix)
 edition.add(matrix)
+review.add(matrix)
+ideas.add(matrix)

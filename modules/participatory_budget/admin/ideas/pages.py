@@ -80,8 +80,9 @@ def record_idea(edition_id: UUID) -> ResponseReturnValue:
     """Write down an idea that came on paper or at a workshop."""
     edition, by = editions.by_id(edition_id), current_account()
     form = RecordForm().offer(edition)
-    problem, status = "", form.status
-    if form.sent():
+    sent, problem = form.sent(), ""
+    status = form.status
+    if sent:
         if by is None:
             raise Forbidden(_("This is for people of the city. An operator on a visit cannot do it."))
         try:

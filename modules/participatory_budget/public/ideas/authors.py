@@ -24,8 +24,9 @@ def co_authors(account: Account, slug: str, idea_id: UUID) -> ResponseReturnValu
     """Invite others to stand for an idea."""
     edition = edition_with_ideas(slug)
     idea, form = owned(idea_id, account), InviteForm(data=kept_words())
-    problem, status = "", form.status
-    if form.sent():
+    sent, problem = form.sent(), ""
+    status = form.status
+    if sent:
         limit("participatory_budget.invite", INVITES, str(account.id))
         try:
             authors.invite(edition, idea.id, account, given(form.email))

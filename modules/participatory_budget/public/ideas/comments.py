@@ -56,8 +56,9 @@ def change_comment(account: Account, slug: str, number: int, comment_id: UUID) -
     idea = by_number(edition, number)
     found = commenting.on_idea(idea, comment_id)
     form = CommentForm(data={"text": found.text})
-    problem, status = "", form.status
-    if form.sent():
+    sent, problem = form.sent(), ""
+    status = form.status
+    if sent:
         try:
             made = commenting.change(comment_id, account, given(form.text), sending(f"comment {idea.id}"))
             return _back(edition, idea, made)

@@ -22,7 +22,7 @@ from .signed_in import kept_words, signed_in
 
 STEPS = ("title", "place", "alike", "text", "files", "check")
 TYPES = "60/minute"
-BEGINS = "10/hour"
+BEGINS = "20/hour"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ def idea_files(account: Account, slug: str, idea_id: UUID) -> ResponseReturnValu
     edition = edition_with_ideas(slug)
     idea = owned(idea_id, account)
     step, form = Step(edition, idea, "files"), FileForm()
-    problem, status = "", form.status
-    if form.sent() and form.file.data is not None:
+    sent, problem = form.sent(), ""
+    status = form.status
+    if sent and form.file.data is not None:
         try:
             files.add(edition, idea_id, account, form.file.data, form.description.data or "")
             return redirect(step.url("files"), 303)

@@ -20,7 +20,7 @@ def invite(anna, mails):
     def act(path: str, email: str = "ben@paris.example") -> str:
         answer = anna.post(f"{path}/authors", {"email": email})
         assert answer.status_code == 303, words(answer)
-        mail = [one for one in mails() if one["to"] == email][-1]
+        mail = [one for one in mails() if one["recipient"] == email][-1]
         return re.search(r"/ideas/invited/[^\s\"]+", mail["text"])[0]
 
     return act
