@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask_babel import LazyString
 from sqlalchemy import delete, func, select
 
-from app.sdk import Account, Conflict, Invalid, Localized, NotFound, _, _l, audit, db
+from app.sdk import Account, Conflict, Invalid, Localized, NotFound, _, audit, db
 
 from ...models import (
     Criterion,
@@ -24,13 +23,6 @@ from ..moderation.reasons import in_all_languages
 
 MOST = 50
 LONGEST_DAYS = 365
-_USUAL: tuple[tuple[LazyString, LazyString], ...] = (
-    (_l("Law"), _l("Is the city allowed to do it, and are permits needed?")),
-    (_l("Land"), _l("Does the place belong to the city, and is it free?")),
-    (_l("Technique"), _l("Can it be built or done there?")),
-    (_l("Cost"), _l("Does it fit into the money there is?")),
-    (_l("Upkeep"), _l("Who looks after it, and what does that cost each year?")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +81,8 @@ def add_usual_criteria(edition_id: UUID) -> None:
     edition = by_id(edition_id, lock=True)
     if criteria(edition):
         return
-    for name, hint in _USUAL:
-        add_criterion(edition_id, _in_all(name), _in_all(hint))
+    for name, hint in in_all_languages(_usual):
+        add_criterion(edition_id, name, hint)
 
 
 def change_criterion(edition_id: UUID, criterion_id: UUID, name: Localized, hint: Localized) -> Criterion:
@@ -207,5 +199,11 @@ def _note(act: str, edition: Edition) -> None:
     audit(f"participatory_budget.{act}", subject=f"edition:{edition.id}")
 
 
-def _in_all(words: LazyString) -> Localized:
-    return in_all_languages(lambda: str(words))
+def _usual() -> list[tuple[str, ...]]:
+    return [
+        (_("Law"), _("Is the city allowed to do it, and are permits needed?")),
+        (_("Land"), _("Does the place belong to the city, and is it free?")),
+        (_("Technique"), _("Can it be built or done there?")),
+        (_("Cost"), _("Does it fit into the money there is?")),
+        (_("Upkeep"), _("Who looks after it, and what does that cost each year?")),
+    ]

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask_babel import LazyString
 from sqlalchemy import func, select
 
-from app.sdk import Conflict, Localized, NotFound, _, _l, audit, current_city, db, force_locale
+from app.sdk import Conflict, Localized, NotFound, _, audit, current_city, db, force_locale
 
 from ...models import Edition, RefusalReason
 from ..editions import by_id
@@ -24,56 +23,13 @@ class Reason:
     text: Localized
 
 
-_USUAL: tuple[tuple[str, LazyString, LazyString], ...] = (
-    (
-        "competence",
-        _l("Not a matter of the city"),
-        _l(
-            "What you propose is not for the city to decide or to pay for. Another authority or a private owner is"
-            " responsible for it."
-        ),
-    ),
-    (
-        "unclear",
-        _l("Not clear enough"),
-        _l(
-            "We could not find out what should be done, or where. Describe it in more detail, so that it can be"
-            " examined."
-        ),
-    ),
-    (
-        "exists",
-        _l("Exists or is planned"),
-        _l(
-            "The city has this already, or has decided to do it. The participatory budget is for what is new."
-        ),
-    ),
-    (
-        "personal",
-        _l("Names other people"),
-        _l(
-            "The text or a picture shows or names people who may not want that. Take it out and hand it in again."
-        ),
-    ),
-    (
-        "manners",
-        _l("Offends somebody"),
-        _l("The words offend other people. Write what you propose without attacking anybody."),
-    ),
-    (
-        "advertising",
-        _l("Advertising"),
-        _l("The text advertises something. The participatory budget is not a place for that."),
-    ),
-)
-
-
 def reasons(edition: Edition) -> Sequence[Reason]:
     """Return what moderators of an edition choose from."""
     own = own_reasons(edition)
     if own:
         return [Reason(str(one.id), one.name, one.text) for one in own]
-    return [Reason(key, _in_all(name), _in_all(text)) for key, name, text in _USUAL]
+    texts = in_all_languages(lambda: [usual[1:] for usual in _usual()])
+    return [Reason(usual[0], name, text) for usual, (name, text) in zip(_usual(), texts, strict=True)]
 
 
 def own_reasons(edition: Edition) -> Sequence[RefusalReason]:
@@ -138,14 +94,59 @@ def _note(edition: Edition) -> None:
     audit("participatory_budget.reason_saved", subject=f"edition:{edition.id}")
 
 
-def _in_all(words: LazyString) -> Localized:
-    return in_all_languages(lambda: str(words))
-
-
-def in_all_languages(say: Callable[[], str]) -> Localized:
-    """Return what is said in each language of the city."""
-    found: Localized = {}
+def in_all_languages(say: Callable[[], Sequence[tuple[str, ...]]]) -> list[tuple[Localized, ...]]:
+    """Return rows of words, each word in every language of the city."""
+    said: dict[str, Sequence[tuple[str, ...]]] = {}
     for code in current_city().languages:
         with force_locale(code):
-            found[code] = say()
-    return found
+            said[code] = say()
+    first = next(iter(said.values()))
+    return [
+        tuple({code: rows[row][column] for code, rows in said.items()} for column in range(len(words)))
+        for row, words in enumerate(first)
+    ]
+
+
+def _usual() -> list[tuple[str, ...]]:
+    return [
+        (
+            "competence",
+            _("Not a matter of the city"),
+            _(
+                "What you propose is not for the city to decide or to pay for. Another authority or a private owner is"
+                " responsible for it."
+            ),
+        ),
+        (
+            "unclear",
+            _("Not clear enough"),
+            _(
+                "We could not find out what should be done, or where. Describe it in more detail, so that it can be"
+                " examined."
+            ),
+        ),
+        (
+            "exists",
+            _("Exists or is planned"),
+            _(
+                "The city has this already, or has decided to do it. The participatory budget is for what is new."
+            ),
+        ),
+        (
+            "personal",
+            _("Names other people"),
+            _(
+                "The text or a picture shows or names people who may not want that. Take it out and hand it in again."
+            ),
+        ),
+        (
+            "manners",
+            _("Offends somebody"),
+            _("The words offend other people. Write what you propose without attacking anybody."),
+        ),
+        (
+            "advertising",
+            _("Advertising"),
+            _("The text advertises something. The participatory budget is not a place for that."),
+        ),
+    ]
