@@ -1,8 +1,8 @@
 """Who gets in at the addresses of the participatory budget."""
 
-from app.testing.matrix.table import EVERYBODY, MANAGERS, SIGNED_IN, Matrix
+from app.testing.matrix.table import EVERYBODY, MANAGERS, Matrix
 
-from .gates import after, edition, ideas, review
+from .gates import after, edition, ideas, review, voters
 
 matrix = Matrix()
 matrix.blueprint("participatory_budget_public", EVERYBODY)
@@ -17,9 +17,9 @@ matrix.route(
     " participatory_budget_admin.include_project",
     MANAGERS,
 )
-matrix.route("participatory_budget_public.receipt", SIGNED_IN)
 matrix.blueprint("participatory_budget_rest", EVERYBODY)
 after.add(matrix)
 edition.add(matrix)
 review.add(matrix)
 ideas.add(matrix)
+voters.add(matrix)

@@ -168,6 +168,7 @@ def test_a_text_message_brings_code_and_receipt(telephones, ways, guest, mails):
     ways(Way.SMS)
     eva = guest()
     assert eva.post("/vote/code/sms", {"address": "06 12 34 56 78"}).status_code == 303
+
     def texts():
         return [one["text"] for one in mails() if one["recipient"] == "+33612345678"]
 
@@ -202,9 +203,7 @@ def test_without_the_citys_word_nobody_declares_herself(ways, guest):
 
 
 def test_what_has_to_be_checked_is_not_proven_by_a_code(ways, guest):
-    ways(
-        Way.MAIL, Way.LETTER, needs=((OneOf("lives_in_city", ("yes",), Level.STAFF),),), self_declared=True
-    )
+    ways(Way.MAIL, Way.LETTER, needs=((OneOf("lives_in_city", ("yes",), Level.STAFF),),), self_declared=True)
     person = guest()
     assert person.get(MAIL).location.endswith("/vote/ways")
     assert "these ways are not open: With a code by mail" in person.get("/vote/ways").text

@@ -1,6 +1,5 @@
 """Ballots on paper: who voted, keyed twice, differences, the policy for duplicates, the sealing that waits."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,7 +123,9 @@ def test_where_two_people_differ_a_third_decides_with_a_reason(ways, batch, cler
     assert "First reading" in side
     assert "Second reading" in side
     decision = {"serial": 2, "marks": "4", "reason": "the 3 is struck out"}
-    assert first.post(f"{path}/compare/2", decision).status_code == 422 or state_of(in_city) is BatchState.KEYING
+    assert (
+        first.post(f"{path}/compare/2", decision).status_code == 422 or state_of(in_city) is BatchState.KEYING
+    )
     assert third.post(f"{path}/compare/2", {**decision, "reason": ""}).status_code == 422
     assert third.post(f"{path}/compare/2", decision).status_code == 303
     assert state_of(in_city) is BatchState.IN_BOX
