@@ -20,11 +20,9 @@ from ..feasibility.board import chosen_numbers
 from ..feasibility.wording import verdict_kinds
 from ..hub import drop_changes
 
-MANAGES = "participatory_budget.manage"
-
 
 @bp.route("/<uuid:edition_id>/drafting", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def drafting(edition_id: UUID) -> ResponseReturnValue:
     """List ideas by pile; make projects of those that are ticked, or leave them out."""
     edition = editions.by_id(edition_id)
@@ -48,7 +46,7 @@ def drafting(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/drafting/<int:idea_number>/bring-back")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def bring_back(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Let an idea that was left out come on the ballot after all."""
     edition = editions.by_id(edition_id)
@@ -58,7 +56,7 @@ def bring_back(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/drafting/numbers", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def draw_numbers(edition_id: UUID) -> ResponseReturnValue:
     """Ask, then draw the numbers of the projects by lot."""
     edition = editions.by_id(edition_id)

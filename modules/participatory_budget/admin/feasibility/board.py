@@ -22,7 +22,7 @@ MOST_AT_ONCE = 200
 
 
 @bp.route("/<uuid:edition_id>/feasibility", methods=["GET", "POST"])
-@requires(COORDINATES)
+@requires("participatory_budget.coordinate")
 def feasibility(edition_id: UUID) -> ResponseReturnValue:
     """List examinations; ask departments about those that are ticked, or publish them."""
     edition = editions.by_id(edition_id)
@@ -46,7 +46,7 @@ def feasibility(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/feasibility/begin", methods=["GET", "POST"])
-@requires(COORDINATES)
+@requires("participatory_budget.coordinate")
 def begin_examination(edition_id: UUID) -> ResponseReturnValue:
     """Choose the ideas that are examined: those that have the support they need."""
     edition = editions.by_id(edition_id)
@@ -62,7 +62,7 @@ def begin_examination(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:edition_id>/feasibility.csv")
-@requires(COORDINATES)
+@requires("participatory_budget.coordinate")
 def feasibility_table(edition_id: UUID) -> Response:
     """Return the state of all ideas as a table for spreadsheets."""
     edition = editions.by_id(edition_id)

@@ -14,7 +14,6 @@ from ...rules.feasibility.steps import Move, Step, Verdict
 from ...rules.moderation.decisions import AppealOf
 from ...services import editions
 from ...services.feasibility import answering, asking, boards, cases, settings, verdicts
-from ...services.feasibility.cases import COORDINATES
 from ...services.ideas import files
 from ...services.moderation import appeals, dossier
 from ...services.wording import Names
@@ -26,7 +25,7 @@ Forms = dict[str, Form]
 
 
 @bp.route("/<uuid:edition_id>/feasibility/<int:idea_number>", methods=["GET", "POST"])
-@requires(COORDINATES)
+@requires("participatory_budget.coordinate")
 def examination(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Show the examination of an idea and take its next step."""
     edition = editions.by_id(edition_id)

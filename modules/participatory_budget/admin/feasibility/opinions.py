@@ -11,7 +11,6 @@ from ...forms.feasibility import OpinionForm
 from ...models import Department, DepartmentOpinion, Edition, Idea
 from ...services import editions
 from ...services.feasibility import answering, boards, dossiers, settings
-from ...services.feasibility.cases import EVALUATES
 from ...services.ideas import files
 from ...services.wording import Names
 from ..blueprint import bp
@@ -19,7 +18,7 @@ from ..hub import drop_changes
 
 
 @bp.get("/<uuid:edition_id>/opinions")
-@requires(EVALUATES)
+@requires("participatory_budget.evaluate")
 def opinions(edition_id: UUID) -> str:
     """List what the departments of the one signed in are asked."""
     edition = editions.by_id(edition_id)
@@ -37,7 +36,7 @@ def opinions(edition_id: UUID) -> str:
 
 
 @bp.route("/<uuid:edition_id>/opinions/<uuid:opinion_id>", methods=["GET", "POST"])
-@requires(EVALUATES)
+@requires("participatory_budget.evaluate")
 def opinion(edition_id: UUID, opinion_id: UUID) -> ResponseReturnValue:
     """Give the opinion of a department on an idea."""
     edition = editions.by_id(edition_id)

@@ -15,12 +15,11 @@ from ...services.marks import mark
 from ..blueprint import bp
 from ..hub import drop_changes, to_hub
 
-MANAGES = "participatory_budget.manage"
 PAGES = "participatory_budget/admin/feasibility"
 
 
 @bp.route("/<uuid:edition_id>/feasibility/rules", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def review_rules(edition_id: UUID) -> ResponseReturnValue:
     """Say which steps ideas take."""
     edition = editions.by_id(edition_id)
@@ -38,7 +37,7 @@ def review_rules(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/feasibility/criteria", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def criteria(edition_id: UUID) -> ResponseReturnValue:
     """List the criteria, and add one."""
     edition = editions.by_id(edition_id)
@@ -54,7 +53,7 @@ def criteria(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/feasibility/criteria/usual")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def usual_criteria(edition_id: UUID) -> ResponseReturnValue:
     """Begin with the criteria that most cities have."""
     service.add_usual_criteria(edition_id)
@@ -62,7 +61,7 @@ def usual_criteria(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/feasibility/criteria/<uuid:criterion_id>", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def criterion(edition_id: UUID, criterion_id: UUID) -> ResponseReturnValue:
     """Change a criterion."""
     edition = editions.by_id(edition_id)
@@ -75,7 +74,7 @@ def criterion(edition_id: UUID, criterion_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/feasibility/criteria/<uuid:criterion_id>/remove")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def remove_criterion(edition_id: UUID, criterion_id: UUID) -> ResponseReturnValue:
     """Take a criterion off that nobody has answered."""
     try:
@@ -87,7 +86,7 @@ def remove_criterion(edition_id: UUID, criterion_id: UUID) -> ResponseReturnValu
 
 
 @bp.route("/<uuid:edition_id>/feasibility/departments", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def departments(edition_id: UUID) -> ResponseReturnValue:
     """List the departments, and add one."""
     edition = editions.by_id(edition_id)
@@ -103,7 +102,7 @@ def departments(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/feasibility/departments/<uuid:department_id>", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def department(edition_id: UUID, department_id: UUID) -> ResponseReturnValue:
     """Change a department and its people."""
     edition = editions.by_id(edition_id)
@@ -120,7 +119,7 @@ def department(edition_id: UUID, department_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/feasibility/departments/<uuid:department_id>/remove")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def remove_department(edition_id: UUID, department_id: UUID) -> ResponseReturnValue:
     """Take a department off that was asked nothing."""
     try:

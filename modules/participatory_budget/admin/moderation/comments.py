@@ -14,7 +14,7 @@ from ...rules.moderation.decisions import Decision, decisions_on_comment
 from ...services import editions
 from ...services.moderation import comments
 from ...services.moderation.noticing import noticed
-from ...services.moderation.queue import PERMISSION, Shelf, looking_subject
+from ...services.moderation.queue import Shelf, looking_subject
 from ..blueprint import bp
 from ..hub import drop_changes
 from .queue import next_after
@@ -22,7 +22,7 @@ from .wording import hint_words, report_names
 
 
 @bp.route("/<uuid:edition_id>/moderation/comments/<uuid:comment_id>", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires("participatory_budget.moderate")
 def moderate_comment(edition_id: UUID, comment_id: UUID) -> ResponseReturnValue:
     """Show a comment with its reports; hide it, or leave it shown."""
     edition = editions.by_id(edition_id)

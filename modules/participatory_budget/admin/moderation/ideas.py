@@ -23,7 +23,7 @@ from ...services import editions
 from ...services.ideas import files, merging
 from ...services.moderation import appeals, comments, deciding, dossier, undoing
 from ...services.moderation.noticing import duplicates, noticed
-from ...services.moderation.queue import PERMISSION, Shelf, looking_subject
+from ...services.moderation.queue import Shelf, looking_subject
 from ...services.wording import Names
 from ..blueprint import bp
 from ..hub import drop_changes
@@ -32,7 +32,7 @@ from .wording import hint_words, report_names, state_names
 
 
 @bp.route("/<uuid:edition_id>/moderation/<int:idea_number>", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires("participatory_budget.moderate")
 def moderate_idea(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Show an idea with everything around it; take the decision and go on to the next."""
     edition = editions.by_id(edition_id)
@@ -68,7 +68,7 @@ def moderate_idea(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/moderation/<int:idea_number>/part", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires("participatory_budget.moderate")
 def part_ideas(edition_id: UUID, idea_number: int) -> ResponseReturnValue:
     """Ask, then take the merging of an idea back."""
     edition = editions.by_id(edition_id)

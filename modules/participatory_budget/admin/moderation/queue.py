@@ -21,7 +21,7 @@ MOST_AT_ONCE = 100
 
 
 @bp.get("/<uuid:edition_id>/moderation")
-@requires(PERMISSION)
+@requires("participatory_budget.moderate")
 def moderation(edition_id: UUID) -> str:
     """List what waits for a decision."""
     edition = editions.by_id(edition_id)
@@ -31,7 +31,7 @@ def moderation(edition_id: UUID) -> str:
 
 
 @bp.post("/<uuid:edition_id>/moderation/publish")
-@requires(PERMISSION)
+@requires("participatory_budget.moderate")
 def publish_ideas(edition_id: UUID) -> ResponseReturnValue:
     """Publish one idea by its button, or all that are ticked."""
     edition = editions.by_id(edition_id)

@@ -14,11 +14,9 @@ from ...services.moderation import reasons as service
 from ..blueprint import bp
 from ..hub import drop_changes
 
-MANAGES = "participatory_budget.manage"
-
 
 @bp.route("/<uuid:edition_id>/moderation/texts", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def reasons(edition_id: UUID) -> ResponseReturnValue:
     """List the texts, and add one."""
     edition = editions.by_id(edition_id)
@@ -34,7 +32,7 @@ def reasons(edition_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:edition_id>/moderation/texts/<uuid:reason_id>", methods=["GET", "POST"])
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def reason(edition_id: UUID, reason_id: UUID) -> ResponseReturnValue:
     """Change a text."""
     edition = editions.by_id(edition_id)
@@ -50,7 +48,7 @@ def reason(edition_id: UUID, reason_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/moderation/texts/<uuid:reason_id>/remove")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def remove_reason(edition_id: UUID, reason_id: UUID) -> ResponseReturnValue:
     """Take a text off the list."""
     service.remove(edition_id, reason_id)
@@ -58,7 +56,7 @@ def remove_reason(edition_id: UUID, reason_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:edition_id>/moderation/texts/usual")
-@requires(MANAGES)
+@requires("participatory_budget.manage")
 def usual_reasons(edition_id: UUID) -> ResponseReturnValue:
     """Make the usual texts the edition's own."""
     service.take_usual(edition_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app.sdk import Account, Conflict, Invalid, Localized, ServiceError, _, audit, db, enqueue, now
+from app.sdk import Account, Conflict, Invalid, Localized, ServiceError, _, audit, db, enqueue, notify, now
 
 from ...models import Edition, Examination, Idea, IdeaAppeal
 from ...rules.feasibility.steps import Move, Step, Verdict
@@ -13,7 +13,8 @@ from ...rules.ideas.states import Happening
 from ...rules.moderation.decisions import AppealOf
 from ..editions import by_id
 from ..ideas import history
-from ..ideas.following import tell_authors
+from ..ideas.authors import account_ids
+from ..ideas.following import path
 from ..ideas.seeing import owned
 from ..moderation import appeals
 from ..moderation.reach import me
@@ -81,10 +82,12 @@ def publish(edition: Edition, number: int) -> Examination:
     history.note(
         idea, Happening.FEASIBLE if verdict.is_feasible else Happening.NOT_FEASIBLE, words=dict(case.opinion)
     )
-    tell_authors(
-        "opinion_published",
-        idea,
+    notify(
+        "participatory_budget.opinion_published",
+        account_ids(idea),
         f"{idea.id} round {case.round}",
+        link=path(edition, idea),
+        title=idea.title,
         verdict=verdict.value,
         opinion=dict(case.opinion),
     )

@@ -7,14 +7,28 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import Conflict, Forbidden, Invalid, Localized, NotFound, ServiceError, _, audit, db, may, now
+from app.sdk import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Localized,
+    NotFound,
+    ServiceError,
+    _,
+    audit,
+    db,
+    may,
+    notify,
+    now,
+)
 
 from ...models import Edition, Idea, IdeaAppeal, IdeaDecision, IdeaEvent
 from ...rules.ideas.states import Happening, IdeaState
 from ...rules.moderation.changes import Piece, word_changes
 from ...rules.moderation.decisions import NEEDS_REASON, AppealOf, Decision, decisions_on, may_judge
 from ..ideas import history, publishing, reporting
-from ..ideas.following import tell_authors
+from ..ideas.authors import account_ids
+from ..ideas.following import path
 from ..ideas.seeing import HIGHEST, locked
 from . import undoing
 from .queue import PERMISSION
@@ -233,6 +247,12 @@ TELLS = frozenset({Decision.ASK, Decision.REFUSE, Decision.DISMISS})
 
 def _tell(idea: Idea, made: IdeaDecision) -> None:
     if made.decision in TELLS:
-        tell_authors(
-            "idea_decided", idea, str(made.id), decision=made.decision.value, reason=dict(made.reason)
+        notify(
+            "participatory_budget.idea_decided",
+            account_ids(idea),
+            str(made.id),
+            link=path(db.session.get_one(Edition, idea.edition_id), idea),
+            title=idea.title,
+            decision=made.decision.value,
+            reason=dict(made.reason),
         )
