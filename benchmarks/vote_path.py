@@ -86,8 +86,8 @@ def main() -> None:
         port = free_port()
         environment = {**started.environment, "PORT": str(port), "PUBLIC_SCHEME": "http"}
         os.environ.update(environment)
-        app = _prepare(config.read(environment))
-        keys = list(_people(started, given.voters))
+        app = prepare(config.read(environment))
+        keys = list(people(started, given.voters))
         children = processes(started.folder, {**os.environ, **environment}, port)
         for child in children:
             child.start()
@@ -112,7 +112,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _prepare(settings: config.Config) -> Flask:
+def prepare(settings: config.Config) -> Flask:
+    """Make a city with an open vote of 300 projects."""
     app = create_app(settings)
     with app.app_context():
         setup.prepare(lambda _line: None)
@@ -162,7 +163,7 @@ def _open_vote() -> None:
     editions.fix_ballot(edition.id)
 
 
-def _people(started: Servers, number: int) -> Iterator[str]:
+def people(started: Servers, number: int) -> Iterator[str]:
     """Enter people with a browser each, and yield the secrets of their sessions."""
     with psycopg.connect(started.plain_url(started.postgres.dbname), autocommit=True) as connection:
         connection.execute(

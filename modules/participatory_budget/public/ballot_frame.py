@@ -10,13 +10,13 @@ from app.sdk import project_art
 
 from ..models import Edition, Project
 from ..rules.ballots import BallotType
-from ..services import box, editions, eligibility, persons
+from ..services import box, eligibility, persons
 from ..services.contest_paper import ContestPaper
 from ..services.paper import Paper
 from ..services.voters import Voter
 from ..services.wording import Names, contest_name, grades_on_paper
 from .filters import Filters, found
-from .voters import voter_required, voting_now
+from .voters import edition_asked, voter_required, voting_now
 
 
 def while_open(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
@@ -25,16 +25,21 @@ def while_open(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], Re
 
     @wraps(view)
     def checked(slug: str) -> ResponseReturnValue:
-        box.must_be_open(editions.by_slug(slug))
+        box.must_be_open(edition_asked(slug))
         return of_voter(slug)
 
     return checked
 
 
-def voting(slug: str) -> tuple[Edition, Voter]:
-    """Return the edition and who votes in it; raises NotEligible, VotedAlready."""
-    edition = editions.by_slug(slug)
+def voting(slug: str, *, casts: bool = False) -> tuple[Edition, Voter]:
+    """Return the edition and who votes in it; raises NotEligible, VotedAlready.
+
+    Whoever casts a ballot now is looked at then and there, under the lock of the box, and so not twice.
+    """
+    edition = edition_asked(slug)
     voter = the_voter(edition)
+    if casts:
+        return edition, voter
     eligibility.must_be_eligible(edition, voter)
     persons.must_be_free(edition, voter.name, persons.keys_of(edition, voter))
     return edition, voter

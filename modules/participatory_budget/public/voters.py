@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Response, redirect, url_for
+from flask import Response, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.sdk import is_htmx, sign_in_required
@@ -12,6 +12,14 @@ from ..models import Edition
 from ..rules.ways import Way
 from ..services import access, editions
 from ..services.voters import Voter, current_voter
+
+
+def edition_asked(slug: str) -> Edition:
+    """Return the edition of the page that is asked for, looked up once in a request."""
+    kept: Edition | None = g.get("participatory_budget_edition")
+    if kept is None or kept.slug != slug:
+        kept = g.participatory_budget_edition = editions.by_slug(slug)
+    return kept
 
 
 def voting_now(edition: Edition) -> Voter | None:
@@ -25,7 +33,7 @@ def voter_required(view: Callable[[str], ResponseReturnValue]) -> Callable[[str]
 
     @wraps(view)
     def guarded(slug: str) -> ResponseReturnValue:
-        edition = editions.by_slug(slug)
+        edition = edition_asked(slug)
         if voting_now(edition) is not None:
             return view(slug)
         if has_ways(edition):

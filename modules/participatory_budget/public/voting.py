@@ -94,7 +94,7 @@ def check(slug: str) -> ResponseReturnValue:
 @while_open
 def confirm(slug: str) -> ResponseReturnValue:
     """Put the ballot that this page showed into the box."""
-    edition, voter = voting(slug)
+    edition, voter = voting(slug, casts=True)
     sent, key = Chosen(_sent_ballot(), request.form.get("district", CITYWIDE)), request.form.get("key", "")
     seen = request.form.get("seen_version", type=int)
     if seen is None or not 20 <= len(key) <= 100:

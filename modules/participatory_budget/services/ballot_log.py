@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, literal, select, text
+from sqlalchemy import delete, exists, func, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.sdk import current_city, db, now
@@ -85,8 +85,9 @@ def entries(edition: Edition) -> Iterator[tuple[int, bytes]]:
 
 def has(edition: Edition, leaf: bytes) -> bool:
     """Tell whether a receipt with this leaf was ever given out."""
-    key = (edition.id, leaf)
-    return db.session.get(LogEntry, key) is not None or db.session.get(WaitingLeaf, key) is not None
+    sealed = exists().where(LogEntry.edition_id == edition.id, LogEntry.leaf == leaf)
+    waits = exists().where(WaitingLeaf.edition_id == edition.id, WaitingLeaf.leaf == leaf)
+    return bool(db.session.scalar(select(sealed | waits)))
 
 
 def missing(edition: Edition, leaves: Sequence[bytes]) -> int:

@@ -8,7 +8,7 @@ close and none that was confirmed is missing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.sdk import Account, Conflict, Forbidden, Invalid, _, db, keyed_hash, language, send_mail
@@ -31,6 +31,20 @@ from .voters import Voter, slot_of
 from .wording import problem_text
 
 WITHDRAW = "withdraw"
+
+
+# What a ballot takes with it, in one message: voters wait for nothing longer than for the database.
+_ENTER = text(
+    """
+WITH entered AS (
+    INSERT INTO participatory_budget_roll (edition_id, voter) VALUES (:edition, :voter)
+    ON CONFLICT DO NOTHING RETURNING 1),
+logged AS (
+    INSERT INTO participatory_budget_log_waiting (edition_id, leaf) VALUES (:edition, :leaf) ON CONFLICT DO NOTHING),
+dropped AS (DELETE FROM participatory_budget_draft WHERE edition_id = :edition AND voter = :voter)
+SELECT count(*) FROM entered
+"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +92,11 @@ def cast(
     ballot = {"choices": choices, "district": district, "channel": voter.channel, "leaf": leaf}
     if not _put(edition, slot, seen_version, ballot):
         return Receipt(code, changed=seen_version > 0)
-    first = _enter_on_roll(edition, voter.name)
-    drop_draft(edition, voter)
+    first = _enter_on_roll(edition, voter.name, leaf)
     if voter.mail:
         _mail_receipt(edition, voter, code, changed=not first)
     elif voter.phone:
         text_receipt(edition, voter.phone, code)
-    ballot_log.append(edition, leaf)
     if first:
         claim(edition, voter.name, keys_of(edition, voter))
         arrivals.count(edition, voter)
@@ -174,10 +186,10 @@ def _must_lie_in_box(edition: Edition, slot: bytes, leaf: object) -> None:
         )
 
 
-def _enter_on_roll(edition: Edition, name: bytes) -> bool:
-    """Enter the voter on the roll; returns whether she had not voted before."""
-    statement = insert(RollEntry).values(edition_id=edition.id, voter=name).on_conflict_do_nothing()
-    return db.session.execute(statement.returning(RollEntry.voter)).first() is not None
+def _enter_on_roll(edition: Edition, name: bytes, leaf: bytes) -> bool:
+    """Enter the voter on the roll and her receipt in the log, and drop her draft; returns whether she is new there."""
+    given = {"edition": edition.id, "voter": name, "leaf": leaf}
+    return bool(db.session.scalar(_ENTER, given))
 
 
 def _receipt_code(slot: bytes, key: str) -> str:

@@ -1,10 +1,12 @@
 """Editions: make, find, change, and move them from phase to phase."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -137,9 +139,21 @@ def phase(edition: Edition, at: datetime | None = None) -> Phase:
 
 
 def options(edition: Edition) -> tuple[Option, ...]:
-    """Return the projects as the ballot paper has them."""
+    """Return the projects as the ballot paper has them; those of a fixed ballot are read once in each process."""
+    if edition.slot_salt is None:
+        return _options(edition.id)
+    # A salt of its own for each time that a ballot is fixed; its hash says nothing about it.
+    return _fixed_options(edition.id, hashlib.sha256(edition.slot_salt).digest())
+
+
+@lru_cache(maxsize=64)
+def _fixed_options(edition_id: UUID, _fixed: bytes) -> tuple[Option, ...]:
+    return _options(edition_id)
+
+
+def _options(edition_id: UUID) -> tuple[Option, ...]:
     found = select(Project.number, Project.cost, Project.category, Project.district)
-    rows = db.session.execute(found.where(Project.edition_id == edition.id).order_by(Project.number))
+    rows = db.session.execute(found.where(Project.edition_id == edition_id).order_by(Project.number))
     return tuple(Option(row.number, row.cost, row.category, row.district) for row in rows)
 
 

@@ -54,6 +54,8 @@ def must_take_part_in(edition: Edition, voter: Voter, district: str) -> None:
 
 def rules_on_ballot(edition: Edition, district: str) -> Mapping[str, BallotRule]:
     """Return the rule of each contest on the ballot of a district, its own contest first."""
+    if edition.contests_by is ContestsBy.ONE:
+        return {CITYWIDE: ballot_rule(edition)}
     keys = [contest.key for contest in edition.contests]
     return {key: ballot_rule(edition, key) for key in contests_on_ballot(edition.contests_by, keys, district)}
 

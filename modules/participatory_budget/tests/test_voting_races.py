@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.accounts import services
 from app.accounts.privacy import leaving
 from app.sdk import Conflict, Forbidden, db
-from modules.participatory_budget.models import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
+from modules.participatory_budget.models import Arrival, Ballot, Draft, RollEntry, SealedBallot, SealedReceipt
 from modules.participatory_budget.rules import proof
 from modules.participatory_budget.rules.marks import as_choices
 from modules.participatory_budget.services import box, casting, closing, drafts, editions
@@ -253,7 +253,7 @@ def test_two_windows_that_vote_for_the_first_time_leave_one_ballot(vote, cast, a
         first.result(PATIENCE)
         with pytest.raises(casting.AlreadyVotedElsewhere):
             second.result(PATIENCE)
-    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (1, 1, 1)
+    assert (rows(Ballot), rows(RollEntry), rows(Arrival)) == (1, 1, 1)
 
 
 def test_a_button_pressed_twice_at_once_gives_one_ballot_and_the_same_code_twice(
@@ -295,7 +295,7 @@ def test_a_process_that_dies_between_ballot_and_roll_leaves_nothing(
         gate.open.set()
         with pytest.raises(OperationalError):
             dying.result(PATIENCE)
-    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (0, 0, 0)
+    assert (rows(Ballot), rows(RollEntry), rows(Arrival)) == (0, 0, 0)
 
     receipt = cast("anna@paris.example", [1])
     assert proof.leaf(receipt.code)
