@@ -19,9 +19,7 @@ TOO_MUCH = frozenset({ProblemCode.OVER_BUDGET, ProblemCode.TOO_MANY, ProblemCode
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A project on the paper; `why_not` says why it cannot be added, `said` what its mark means; the last of a
-    ranking cannot go down.
-    """
+    """A project on the paper; `why_not` says why it cannot be added, `said` what its mark means."""
 
     project: Project
     selected: bool = False
