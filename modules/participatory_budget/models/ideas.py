@@ -53,7 +53,7 @@ class Idea(CityModel):
     # The account of the member of staff who wrote it down.
     recorded_by: Mapped[UUID | None]
     # Why a machine doubts that a resident wrote it (rules.ideas.doubts); staff see it.
-    doubts: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list, info=impersonal())
+    doubts: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, info=impersonal())
     supports: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
@@ -133,7 +133,7 @@ class IdeaComment(CityModel):
     is_official: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(info=personal(Personal.WORDS))
     language: Mapped[str] = mapped_column(String(10), default="", info=impersonal())
-    doubts: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list, info=impersonal())
+    doubts: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, info=impersonal())
     written_at: Mapped[datetime] = mapped_column(index=True)
     edited_at: Mapped[datetime | None]
     # Why staff hid it, for its author.
