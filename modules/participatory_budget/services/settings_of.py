@@ -13,6 +13,7 @@ from ..models import Contest, Edition
 from ..rules.ballots import BallotType
 from ..rules.contests import ContestsBy
 from ..rules.equal_shares import Completion
+from ..rules.feasibility.flows import read_review, write_review
 from ..rules.ideas.rules import read_idea_rules, write_idea_rules
 from ..rules.outcomes import Method
 from ..rules.ties import TieBreak
@@ -54,6 +55,7 @@ RULES: Mapping[str, Callable[[object], object]] = {
 OTHERS: Mapping[str, Callable[[object], object]] = {
     # Nothing said is not the same as everything said as usual: the usual may change.
     "idea_rules": lambda value: write_idea_rules(read_idea_rules(_object(value))) if value != {} else {},
+    "review_rules": lambda value: write_review(read_review(_object(value))),
 }
 """Settings of other phases: they can change at any time, and are in a blueprint too. ValueError for nonsense."""
 DATES: Mapping[str, Callable[[object], object]] = {"opens_at": _instant, "closes_at": _instant}
