@@ -103,7 +103,8 @@ class Sequences:
     def duel(self, number: int, pair: tuple[Step, Step]) -> None:
         """Let one voter confirm two pages in two windows at once, both made for what is in the box now."""
         model = self.models[number]
-        seen, found = model.version, [None, None]
+        seen = model.version
+        found: list[str | Exception | None] = [None, None]
         barrier = threading.Barrier(2)
 
         def window(place: int) -> None:
