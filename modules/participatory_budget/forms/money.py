@@ -56,7 +56,6 @@ class MoneyForm(Form):
         _l("Where the count stops: pay that project too, if so many per cent of its cost are left"),
         [Optional(), from_one],
     )
-    interim = BooleanField(_l("Show votes by project while people vote"))
     seen = HiddenField()
 
     @classmethod
@@ -79,7 +78,6 @@ class MoneyForm(Form):
                 "completion": saved.completion.value,
                 "tie_break": saved.tie_break.value,
                 "min_votes": saved.min_votes,
-                "interim": saved.interim,
                 "seen": mark(saved),
                 **envelopes,
             }
@@ -99,6 +97,7 @@ class MoneyForm(Form):
         self.unfit = [one for one in Method if one not in fitting]
         self.has_seed = saved.lot_seed is not None
         self._kept_seed = saved.lot_seed
+        self._interim = saved.interim
 
     @property
     def envelopes(self) -> list[MoneyField]:
@@ -120,7 +119,6 @@ class MoneyForm(Form):
             self.exclusive,
             self.top_up,
             self.stop_tolerance,
-            self.interim,
             self.lot_seed,
         )
         unusual = self.tie_break.data == TieBreak.LOT or (self.min_votes.data or 1) > 1
@@ -155,7 +153,7 @@ class MoneyForm(Form):
             Completion(self.completion.data),
             self._parts(shared=shared),
             (self.lot_seed.data or "").strip() or self._kept_seed,
-            interim=bool(self.interim.data),
+            interim=self._interim,
         )
 
     def _parts(self, *, shared: bool) -> dict[str, object]:

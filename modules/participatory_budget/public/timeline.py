@@ -82,7 +82,7 @@ def drawn(edition: Edition) -> Markup:
 
 
 def _entry(edition: Edition, one: calendar.Planned) -> Entry:
-    if one.standing is Standing.HELD:
+    if one.is_late:
         return Entry(part_name(one.part), note=_("The dates are not settled yet."))
     page = _pages.get(one.part) if one.standing in _STATES else None
     return Entry(

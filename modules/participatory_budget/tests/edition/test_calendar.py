@@ -175,4 +175,6 @@ def test_residents_read_phases_and_vote_in_one_line_of_time(clerk, visitor, froz
     assert places == sorted(places)
     assert "December 1, 2026, 9:30 AM – December 31, 2026 Ideas Residents hand in ideas." in said
     assert '<li class="timeline__now" aria-current="step"><time>December 1, 2026' in page.text
-    assert "The dates are not settled yet." in said
+    assert "From June 1, 2027 on Realisation" in said
+    frozen("2027-06-02T10:00")
+    assert "Realisation The dates are not settled yet." in words(visitor.get("/participatory-budget/2026/"))

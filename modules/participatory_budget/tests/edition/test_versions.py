@@ -63,7 +63,7 @@ def test_what_is_frozen_at_the_opening_is_public_with_its_digest(clerk, visitor,
     visitor.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     page = visitor.get(PUBLIC)
     document = visitor.get(f"{PUBLIC}/1.json")
-    assert hashlib.sha256(document.data).hexdigest() in page.text
+    assert hashlib.sha256(document.data).hexdigest() in page.text.replace("<wbr>", "")
     told = json.loads(document.data)
     assert [project["cost"] for project in told["projects"]] == [60_000, 50_000, 5_000]
     assert told["rules"]["method"] == "greedy-skip"
