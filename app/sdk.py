@@ -9,6 +9,7 @@ files: `serves` with `ANYTHING`, `DOCUMENTS`, `PICTURES`, `TABLES`, `UploadField
 for pages that very many read `Query`, `rows`, `together`.
 Personal data (docs/privacy.md): `holds` with a `Holding`, its `Basis`, `Record`, `Stays`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
+Deleted rows on disk: `vacuum`.
 Secrets: `new_secret`, `secret_hash`, `keyed_hash`; `seal_secret`, `unseal_secret` for what must be read again.
 Time and money: `now`, `today`, `local`, `from_local`, `format_money`, `parse_money`, `minor_digits`, `from_major`,
 `to_major`.
@@ -155,6 +156,7 @@ from app.web.statistics.hiding import shown as hide_small
 from app.web.uploads import UploadField
 from app.web.work import WorkCount, WorkItem, next_item, work_queue
 from tenants.inside import inside
+from tenants.vacuum import vacuum
 
 VERSION = "1.0.0"
 
@@ -360,6 +362,7 @@ __all__ = [
     "unknown_in",
     "unseal_secret",
     "uses_districts",
+    "vacuum",
     "words",
     "work_queue",
     "write_eligibility",

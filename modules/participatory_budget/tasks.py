@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import Lane, db, enqueue, now, task
+from app.sdk import Lane, db, enqueue, now, task, vacuum
 
 from .models import Edition
 from .rules.phases import Stage
-from .services import admissions, ballot_log, closing, counting, editions, followers
+from .services import admissions, ballot_log, certifying, closing, counting, editions, followers, sealing
 from .services import what_if as comparing
 from .services.codes import asking
 from .services.feasibility import asking as asking_departments
@@ -89,8 +89,32 @@ def what_if(preview_id: str) -> None:
 
 @task("participatory_budget.resume_counts", every=timedelta(minutes=1), idle=timedelta(hours=1))
 def resume_counts() -> bool:
-    """Go on with counts whose message was lost with a worker or a broker; rests while nothing is counted."""
-    return counting.resume() > 0
+    """Go on with seals and counts whose message was lost with a worker or a broker; rests while nothing is counted."""
+    closed = closing.unsealed()
+    for edition_id in closed:
+        enqueue("participatory_budget.seal", edition_id=str(edition_id))
+    return counting.resume() > 0 or bool(closed)
+
+
+@task("participatory_budget.publish")
+def publish(edition_id: str) -> None:
+    """Publish a certified result whose time has come; too early or done before, it does nothing."""
+    certifying.publish_if_due(UUID(edition_id))
+
+
+@task("participatory_budget.publish_due", every=timedelta(minutes=1), idle=timedelta(hours=1))
+def publish_due() -> bool:
+    """Publish whatever is past its time, should the one message for it have been lost; rests while nothing waits."""
+    waiting = certifying.due()
+    for edition_id in waiting:
+        enqueue("participatory_budget.publish", edition_id=str(edition_id))
+    return bool(waiting)
+
+
+@task("participatory_budget.sweep", lane=Lane.ROUTINE)
+def sweep() -> None:
+    """Have the database forget on disk, too, what sealing has deleted."""
+    vacuum(*sealing.SWEPT)
 
 
 @task("participatory_budget.add_up_due", every=timedelta(minutes=5), idle=timedelta(hours=1))

@@ -4,6 +4,7 @@ from devstack.demo import articles, votes
 from devstack.demo.content import cities
 from modules.participatory_budget.models import CountState
 from modules.participatory_budget.services import counting, editions
+from modules.participatory_budget.tests import arranging
 from tenants import domains
 from tenants.dns import Finding, Leads
 from tests.deployment import eventually
@@ -49,7 +50,7 @@ def demo_cities(deployment):
 
     eventually(counted, seconds=90, what="the count")
     with deployment.arrange("budapest"):
-        counting.publish_result(counted())
+        arranging.published(editions.by_id(counted()))
 
 
 def test_the_pages_of_the_platform_are_accessible_and_fit(deployment, demo_cities, person, inspector):

@@ -3,6 +3,7 @@
 from . import (
     blueprints,
     calendar,
+    certifying,
     codes,
     contests,
     districts,
@@ -29,6 +30,7 @@ __all__ = [
     "blueprints",
     "bp",
     "calendar",
+    "certifying",
     "codes",
     "contests",
     "districts",

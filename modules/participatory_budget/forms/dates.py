@@ -115,6 +115,21 @@ class ExtendForm(Moments):
         return not self.errors
 
 
+class PublishForm(Moments):
+    """When a certified result is shown."""
+
+    day = DayField(_l("Day of the publication"))
+    time = ClockField(_l("Time of the publication"))
+
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
+        """Read the moment."""
+        super().validate(extra_validators)
+        self.at = self.moment(self.day, self.time)
+        if self.at is None and not self.errors:
+            self.day.errors = [_("Choose a day.")]
+        return not self.errors
+
+
 def instant(day: date, clock: time) -> datetime | None:
     """Return when the city's clocks show this; None for a time they jump over, the earlier of two when it comes twice."""
     wall = datetime.combine(day, clock)

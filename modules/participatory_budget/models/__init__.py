@@ -12,7 +12,7 @@ from .codes import (
     OneTimeCode,
     PersonKey,
 )
-from .count import Count, CountState, Failure
+from .count import Certificate, ContestResult, Count, CountState, Failure
 from .edition import Category, Contest, District, Edition, Project
 from .feasibility import (
     CostEstimate,
@@ -65,10 +65,12 @@ __all__ = [
     "BatchState",
     "Category",
     "CensusCell",
+    "Certificate",
     "Challenge",
     "ChangeState",
     "ChannelTotal",
     "Contest",
+    "ContestResult",
     "CostEstimate",
     "Count",
     "CountState",

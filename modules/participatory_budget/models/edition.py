@@ -70,6 +70,8 @@ class Edition(CityModel):
     slot_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    # When a result that two people have certified is to be shown; None before they have.
+    publish_at: Mapped[datetime | None]
     imported: Mapped[bool] = mapped_column(default=False)
     # GeoJSON (RFC 7946): a feature for each district, told by its name; large, so read only where it is drawn.
     outlines: Mapped[dict[str, object] | None] = mapped_column(

@@ -1,5 +1,5 @@
 """What is kept about people: who voted, who brought ideas and what they said."""
 
-from . import ideas, review, voters, votes
+from . import certificates, ideas, review, voters, votes
 
-__all__ = ["ideas", "review", "voters", "votes"]
+__all__ = ["certificates", "ideas", "review", "voters", "votes"]

@@ -25,6 +25,8 @@ def must_be_open(edition: Edition) -> None:
 
 def enter_open_box(edition: Edition) -> None:
     """Keep the vote from being closed until the transaction ends; raises VoteNotOpen when it has been."""
+    # Whoever comes after the close does not wait while the ballots are sealed.
+    must_be_open(edition)
     _lock("pg_advisory_xact_lock_shared", edition)
     db.session.refresh(edition)
     must_be_open(edition)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import IO
@@ -11,24 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import current_city, db, local, minor_digits, now
+from app.sdk import db
 
-from ..models import Count, Edition, Project, SealedBallot, SealedReceipt
+from ..models import ContestResult, Count, Edition, SealedBallot, SealedReceipt
 from ..rules import proof
-from ..rules.ballots import decode_choices
-from ..rules.counting.counted import Counted
 from ..rules.equal_shares import Completion
-from ..rules.marks import as_choices
+from ..rules.marks import decode_marks
 from ..rules.outcomes import Method, Rule
+from ..rules.pabulib.marks import anonymous_marks, grades_meta, vote_type_of
 from ..rules.pabulib.numbers import money_text
-from ..rules.pabulib.parts import PbHeader, PbProject, VoteType
-from ..rules.pabulib.writer import Writable, anonymous, write
-from ..rules.protocol import Entry, Protocol, read_protocol, write_protocol
-from ..rules.tally import Tally
-from ..rules.ties import Contender
-from ..rules.winners import decide
-from .eligibility import published_rule
-from .rules_of import ballot_rule, count_rule
+from ..rules.pabulib.parts import PbHeader, PbProject
+from ..rules.pabulib.writer import Writable, write
+from ..rules.protocol import Protocol, read_protocol
 
 CHUNK = 5000
 
@@ -44,79 +37,42 @@ class _Digest:
         self.sha256.update(data)
 
 
-def draw_up(edition: Edition, tally: Tally) -> tuple[str, str]:
-    """Return the protocol of a count and the digest of the ballots file that goes with it."""
-    projects = db.session.scalars(
-        select(Project).where(Project.edition_id == edition.id).order_by(Project.number)
-    ).all()
-    envelopes = edition.envelopes
-    contenders = [Contender(p.number, p.cost, p.category if envelopes else "") for p in projects]
-    first = current_city().language
-    counted = Counted(
-        edition.ballot_type,
-        tally.ballots,
-        tally.blank,
-        tally.votes,
-        tally.votes,
-        groups=lambda: ((as_choices(decode_choices(choices)), 1) for choices in _sealed(edition.id)),
-    )
-    decision = decide(counted, contenders, count_rule(edition), excluded=excluded(edition))
-    entries = tuple(
-        Entry(p.reference, _words(p.title, first), p.cost, p.category, outcome)
-        for p, outcome in zip(projects, decision.outcomes, strict=True)
-    )
-    protocol = Protocol(
-        city=current_city().name,
-        edition=_words(edition.title, first),
-        currency=edition.currency,
-        opened_at=local(edition.opens_at or now()),
-        closed_at=local(edition.closes_at or now()),
-        ballot=ballot_rule(edition),
-        rule=count_rule(edition),
-        ballots=tally.ballots,
-        blank=tally.blank,
-        ballots_sha256="",
-        projects=entries,
-        spending=decision.spending,
-        ties=decision.ties,
-        comparisons=decision.comparisons,
-        receipts_root=_receipts_root(edition),
-        minor_digits=minor_digits(edition.currency),
-        eligibility=published_rule(edition),
-    )
-    digest = _Digest()
-    write_ballots(digest, edition.id, protocol)
-    sha256 = digest.sha256.hexdigest()
-    return write_protocol(replace(protocol, ballots_sha256=sha256)), sha256
-
-
-def excluded(edition: Edition) -> dict[int, str]:
-    """Return the projects taken out of the count, each with the reason as the protocol gives it."""
-    out = select(Project.number, Project.excluded).where(Project.edition_id == edition.id)
-    rows = db.session.execute(out.where(Project.excluded.is_not(None)))
-    return {row.number: _words(row.excluded, current_city().language) for row in rows}
-
-
 def protocol_of(count: Count) -> Protocol:
-    """Return the protocol of a finished count."""
+    """Return the protocol of a finished count; where there are several contests, that of the whole city."""
     return read_protocol(json.loads(count.protocol or "{}"))
 
 
+def protocols_of(count: Count) -> list[tuple[str, Protocol]]:
+    """Return the text of every protocol of a finished count and what it says, as the contests were decided."""
+    mine = select(ContestResult.protocol).where(ContestResult.count_id == count.id)
+    texts = db.session.scalars(mine.order_by(ContestResult.position)).all()
+    # The release before kept the one protocol in the count itself.
+    return [(text, read_protocol(json.loads(text))) for text in texts or [count.protocol or "{}"]]
+
+
+def digest_of(edition_id: UUID, protocol: Protocol) -> str:
+    """Return the SHA-256 of the ballots file that goes with a protocol."""
+    digest = _Digest()
+    write_ballots(digest, edition_id, protocol)
+    return digest.sha256.hexdigest()
+
+
 def write_ballots(stream: Writable | IO[bytes], edition_id: UUID, protocol: Protocol) -> None:
-    """Write the ballots file in the Pabulib format; the same protocol always gives the same bytes."""
-    ballots = (decode_choices(choices) for choices in _sealed(edition_id))
-    write(stream, _header(protocol), anonymous(ballots), minor_digits=protocol.minor_digits)
+    """Write the ballots file of a contest in the Pabulib format; the same protocol always gives the same bytes."""
+    kind = protocol.ballot.type
+    marks = (decode_marks(kind, choices) for choices in _sealed(edition_id, protocol.contest))
+    ballots = anonymous_marks(kind, marks, [entry.number for entry in protocol.projects])
+    write(stream, _header(protocol), ballots, minor_digits=protocol.minor_digits)
 
 
-def _sealed(edition_id: UUID) -> Iterator[bytes]:
+def _sealed(edition_id: UUID, contest: str) -> Iterator[bytes]:
     last = 0
+    mine = select(SealedBallot.position, SealedBallot.choices).where(
+        SealedBallot.edition_id == edition_id, SealedBallot.contest == contest
+    )
     while True:
-        page = db.session.execute(
-            select(SealedBallot.position, SealedBallot.choices)
-            .where(SealedBallot.edition_id == edition_id, SealedBallot.position > last)
-            .order_by(SealedBallot.position)
-            .limit(CHUNK)
-        ).all()
+        found = mine.where(SealedBallot.position > last).order_by(SealedBallot.position).limit(CHUNK)
+        page = db.session.execute(found).all()
         for row in page:
             yield row.choices
         if len(page) < CHUNK:
@@ -126,7 +82,7 @@ def _sealed(edition_id: UUID) -> Iterator[bytes]:
 
 def _header(protocol: Protocol) -> PbHeader:
     return PbHeader(
-        budget=protocol.rule.budget,
+        budget=protocol.counted_rule.budget,
         num_votes=protocol.ballots,
         projects=tuple(
             PbProject(
@@ -140,7 +96,7 @@ def _header(protocol: Protocol) -> PbHeader:
             )
             for place, entry in enumerate(protocol.projects, start=1)
         ),
-        vote_type=VoteType.APPROVAL,
+        vote_type=vote_type_of(protocol.ballot),
         begins=protocol.opened_at.date(),
         ends=_last_moment(protocol).date(),
         max_choices=protocol.ballot.max_choices,
@@ -160,6 +116,8 @@ def _meta(protocol: Protocol) -> dict[str, str]:
         "instance": str(_last_moment(protocol).year),
         "rule": _pabulib_rule(protocol.rule),
         "currency": protocol.currency,
+        **({"subunit": protocol.contest_name or protocol.contest} if protocol.contest else {}),
+        **grades_meta(protocol.ballot),
     }
     if protocol.ballot.money is not None:
         meta["max_sum_cost"] = money_text(protocol.ballot.money, protocol.minor_digits)
@@ -178,13 +136,14 @@ def _pabulib_rule(rule: Rule) -> str:
             return rule.method.value
 
 
-def _receipts_root(edition: Edition) -> str:
-    found = _leaves(edition.id)
+def receipts_root(edition: Edition) -> str:
+    """Return the root over the leaves of all receipts that are counted; empty where there are none."""
+    found = leaves(edition.id)
     first = next(found, None)
     return proof.merkle_root(chain([first], found)).hex() if first else ""
 
 
-def _leaves(edition_id: UUID) -> Iterator[bytes]:
+def leaves(edition_id: UUID) -> Iterator[bytes]:
     """Yield the leaves of all receipts in rising order."""
     mine = select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition_id)
     last = b""
@@ -195,8 +154,3 @@ def _leaves(edition_id: UUID) -> Iterator[bytes]:
         if len(page) < CHUNK:
             return
         last = page[-1]
-
-
-def _words(text: dict[str, str] | None, language: str) -> str:
-    found = text or {}
-    return found.get(language) or next((words for _, words in sorted(found.items()) if words), "")

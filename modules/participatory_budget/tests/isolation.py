@@ -14,7 +14,6 @@ from modules.participatory_budget.models import Category, Count, CountState, Edi
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import (
     casting,
-    closing,
     counting,
     districts,
     drafts,
@@ -123,7 +122,7 @@ def voted(twin: Twin) -> None:
 def closed(twin: Twin) -> None:
     """Close votes; the worker counts them."""
     for stage in ("counted", "results", "counting"):
-        closing.close_now(_called(twin, stage).id)
+        arranging.closed(_called(twin, stage))
 
 
 @filling.content

@@ -67,6 +67,25 @@ def count_marks(
     return sums.counted(again if keep else _no_groups)
 
 
+def counted_from(
+    kind: BallotType,
+    rule: BallotRule,
+    marked: Mapping[int, Mapping[int, int]],
+    projects: Collection[int],
+    *,
+    ballots: int,
+    blank: int,
+    groups: Callable[[], Iterator[Group]] = _no_groups,
+) -> Counted:
+    """Return the same of sums: how often each project was given each mark; a mark that cannot be is a ValueError."""
+    sums = _Sums(kind, rule, projects)
+    for number, given in marked.items():
+        for mark, times in given.items():
+            sums.add({number: mark}, times)
+    sums.ballots, sums.blank = ballots, blank
+    return sums.counted(groups)
+
+
 def points_for(kind: BallotType, mark: int, places: int) -> int:
     """Return what one mark adds to a project's score; `places` is how many a ranking has."""
     match kind:
