@@ -24,6 +24,7 @@ from modules.participatory_budget.services import (
 
 from . import arranging
 from .isolating import after, comparing, edition, ideas, review
+from .isolating import voters as ways_to_vote
 
 filling = Filling()
 VOTES = """META
@@ -141,6 +142,7 @@ ideas.fill(filling)
 review.fill(filling)
 comparing.fill(filling)
 edition.fill(filling)
+ways_to_vote.fill(filling)
 
 
 @filling.values("edition_id")
