@@ -23,7 +23,7 @@ from modules.participatory_budget.services import (
 )
 
 from . import arranging
-from .isolating import after, comparing, edition, ideas, review
+from .isolating import after, ballots, comparing, edition, ideas, review
 from .isolating import voters as ways_to_vote
 
 filling = Filling()
@@ -138,6 +138,7 @@ def published(twin: Twin) -> None:
 
 
 after.fill(filling)
+ballots.fill(filling)
 ideas.fill(filling)
 review.fill(filling)
 comparing.fill(filling)
