@@ -6,12 +6,14 @@ learn how a vote stands before its publication.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select
 
 from app.sdk import Conflict, Invalid, NotFound, _, audit, db, enqueue, now
 
+from ..fast.groups import Groups, engine
 from ..models import Edition, Preview, Project, SealedBallot
 from ..rules.ballots import BallotType
 from ..rules.contests import CITYWIDE, ContestsBy
@@ -25,6 +27,7 @@ from ..rules.phases import Stage
 from ..rules.ties import Contender
 from ..rules.winners import fits
 from .editions import by_id
+from .reading import contest_columns
 from .rules_of import ballot_rule, contest_by_key, count_rule
 
 OWN = "own"
@@ -41,7 +44,7 @@ LAWS: Mapping[str, Mapping[str, object]] = {
 SEED = "what if"
 """Draws the lots of a comparison; those of the vote itself stay its own."""
 LARGEST = 300_000
-"""Ballots; a comparison counts them one by one, beside the work that residents wait for."""
+"""Ballots; a comparison runs beside the work that residents wait for."""
 MOST_KEPT = 20
 
 
@@ -153,7 +156,7 @@ class _Ballots:
     def under(self, law: str) -> dict[str, object]:
         """Return what a rule makes of them, as it is stored."""
         try:
-            settled = decide_all([self._contest(key, law) for key in self._counted], seed=SEED)
+            settled = decide_all([self._contest(key, law) for key in self._counted], seed=SEED, engine=engine)
         except TooManyTotals:
             return {"law": law, "refused": True}
         winners = {one.key: frozenset(one.decision.funded) for one in settled}
@@ -175,7 +178,9 @@ class _Ballots:
 
     def _count(self, key: str) -> Counted:
         kind, numbers = self._edition.ballot_type, [project.number for project in self._mine(key)]
-        return count_marks(kind, ballot_rule(self._edition, key), self._groups(key), numbers)
+        rule = ballot_rule(self._edition, key)
+        counted = count_marks(kind, rule, self._groups(key), numbers, keep=False)
+        return replace(counted, groups=Groups(partial(contest_columns, self._edition.id, key, kind)))
 
     def _groups(self, key: str) -> Iterator[Group]:
         grouped = select(SealedBallot.choices, func.count()).where(
