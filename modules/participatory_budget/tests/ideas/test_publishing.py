@@ -31,7 +31,9 @@ def test_reviewed_ideas_wait_and_then_show(anna, ben, collecting, in_city, mails
         publishing.publish(idea_of(number))
     assert ben.get(f"/ideas/{number}").status_code == 200
     assert [
-        one["recipient"] for one in mails() if "Your idea is shown" in one["subject"] or "Votre" in one["subject"]
+        one["recipient"]
+        for one in mails()
+        if "Your idea is shown" in one["subject"] or "Votre" in one["subject"]
     ]
 
 
