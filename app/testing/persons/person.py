@@ -87,7 +87,7 @@ class Person:
         ]
         if not fitting:
             raise Unexpected(
-                f"no form {form or sorted(answers)} with {button!r} at {self.path}: {self.answer.words[:600]}"
+                f"no form {form or sorted(answers)} with {button!r} at {self.path}: {self.answer.words[:4000]}"
             )
         return fitting[0]
 

@@ -1,32 +1,49 @@
 """Two roads to the pages: through the network to a deployment, and inside one process."""
 
 import http.client
+import time
 from collections.abc import Mapping
 
 from app.testing.browsers import Browser
-from app.testing.persons.person import Answer
+from app.testing.persons.person import Answer, Unexpected
+
+BUSY, TRIES, WAIT_SECONDS = 503, 20, 0.5
 
 
 class Network:
-    """A connection that stays open, on one host; keeps cookies as a browser does."""
+    """A connection that stays open, on one host; keeps cookies as a browser does.
 
-    def __init__(self, port: int, host: str, cookies: Mapping[str, str] | None = None) -> None:
+    With an `address` it comes through a proxy that serves https: what the proxy would say is said.
+    """
+
+    def __init__(
+        self, port: int, host: str, cookies: Mapping[str, str] | None = None, *, address: str = ""
+    ) -> None:
         self._port, self._host = port, host
+        self._origin = f"{'https' if address else 'http'}://{host}:{port}"
+        self._proxy = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https"} if address else {}
         self.cookies = dict(cookies or {})
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def __call__(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send one request; a connection that the server has closed meanwhile is opened again."""
-        sent = {**headers, "Host": f"{self._host}:{self._port}"}
+        """Send one request; again when the connection was lost or the server is busy."""
+        sent = {**headers, **self._proxy, "Host": self._origin.partition("//")[2]}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if method != "GET":
-            sent["Origin"] = f"http://{self._host}:{self._port}"
-        try:
-            return self._ask(method, path, body, sent)
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            self._connection.close()
-            return self._ask(method, path, body, sent)
+            sent["Origin"] = self._origin
+            sent["Referer"] = f"{self._origin}{path}"
+        for _try in range(TRIES):
+            try:
+                answer = self._ask(method, path, body, sent)
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                self._connection.close()
+                continue
+            if answer.status != BUSY:
+                return answer
+            # The page says that nothing was carried out, and to try again in a moment.
+            time.sleep(WAIT_SECONDS)
+        raise Unexpected(f"no answer to {method} {path} after {TRIES} tries")
 
     def close(self) -> None:
         """Hang up."""
