@@ -14,7 +14,8 @@ matrix.route(
 )
 matrix.route(
     "participatory_budget_admin.step participatory_budget_admin.extend participatory_budget_admin.exclude_project"
-    " participatory_budget_admin.include_project",
+    " participatory_budget_admin.include_project participatory_budget_admin.result"
+    " participatory_budget_admin.certify participatory_budget_admin.publish_later",
     MANAGERS,
 )
 matrix.blueprint("participatory_budget_rest", EVERYBODY)

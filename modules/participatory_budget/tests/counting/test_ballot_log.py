@@ -5,9 +5,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from app.sdk import db
-from modules.participatory_budget.rules import chain
+from modules.participatory_budget.rules import chain, proof
 from modules.participatory_budget.services import ballot_log
 from modules.participatory_budget.tests import arranging
+from modules.participatory_budget.tests.voter import Voter
 
 
 def leaf(number):
@@ -124,3 +125,29 @@ def test_batches_are_linked_as_the_log_links_them():
     entries = [(1, leaf(1)), (1, leaf(2)), (2, leaf(3))]
     assert chain.head_of(entries) == made[-1].hash
     assert made[1].previous == made[0].hash
+
+
+def test_the_published_log_has_every_receipt_that_is_counted_and_the_head_that_was_shown(
+    in_city, site, run_tasks
+):
+    with in_city("paris"):
+        arranging.opened(arranging.knapsack())
+    anna = Voter(site)
+    first = anna.vote([1])
+    anna.post("/vote/change")
+    second = anna.vote([3])
+    reader = Voter(site, None)
+    assert reader.get("/results/log.txt").status_code == 404
+    assert reader.get("/results/receipts.txt").status_code == 404
+    with in_city("paris"):
+        arranging.closed(arranging.edition_of())
+    run_tasks()
+    with in_city("paris"):
+        arranging.published(arranging.edition_of())
+        head = ballot_log.head(arranging.edition_of()).hash
+    lines = [line.split() for line in reader.get("/results/log.txt").text.splitlines()]
+    entries = [(int(batch), bytes.fromhex(one)) for batch, one in lines]
+    assert {one for _batch, one in entries} == {proof.leaf(first), proof.leaf(second)}
+    assert chain.head_of(entries) == head
+    assert head.hex() in reader.get("/receipt").text
+    assert reader.get("/results/receipts.txt").text.split() == [proof.leaf(second).hex()]
