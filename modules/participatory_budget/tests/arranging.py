@@ -63,6 +63,13 @@ def opened(edition: Edition, *, days: int = 10) -> Edition:
     return editions.fix_ballot(edition.id)
 
 
+def opened_as_it_is(edition: Edition, *, days: int = 10) -> Edition:
+    """Open a vote that residents see already."""
+    moment = now()
+    edition.opens_at, edition.closes_at = moment, moment + timedelta(days=days)
+    return editions.fix_ballot(edition.id)
+
+
 def opening_at(edition: Edition, opens: datetime, *, days: int = 10) -> Edition:
     """Prepare a vote that opens later."""
     edition.opens_at, edition.closes_at = opens, opens + timedelta(days=days)
