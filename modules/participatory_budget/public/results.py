@@ -1,5 +1,6 @@
 """The result: while it is counted, when it is published, and the files to check it with."""
 
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO
@@ -14,7 +15,17 @@ from app.sdk import _, is_htmx, language, limit, line_chart, number, render
 from ..models import CountState, Edition
 from ..rules import proof
 from ..rules.phases import Phase
-from ..services import ballot_log, counting, editions, publishing, receipts, results, results_csv, turnout
+from ..services import (
+    ballot_log,
+    bundling,
+    counting,
+    editions,
+    publishing,
+    receipts,
+    results,
+    results_csv,
+    turnout,
+)
 from ..services.explaining import count_sentences
 from ..services.wording import Names
 from .blueprint import bp
@@ -104,6 +115,17 @@ def ballots(slug: str) -> ResponseReturnValue:
     return _download(response, "ballots.pb")
 
 
+@bp.get("/<slug>/results/bundle.zip")
+def bundle(slug: str) -> ResponseReturnValue:
+    """Download all of it in one file, which any Python checks alone."""
+    edition = editions.by_slug(slug)
+    results.published_count(edition)
+    limit("participatory_budget.download", DOWNLOADS)
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
+    bundling.write(file, edition)
+    return _download(_sent(file, "application/zip"), f"{slug}.zip")
+
+
 def _being_counted(edition: Edition, phase: Phase) -> Response:
     """Show how far the count has come; never what it has found."""
     count = counting.latest(edition) if phase is Phase.COUNTING else None
@@ -131,9 +153,14 @@ def _spooled(lines: Iterable[str]) -> Response:
     """Return a text that is read from the database now and sent when its transaction has ended."""
     file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
     file.writelines(line.encode() for line in lines)
-    length = file.tell()
+    return _sent(file, "text/plain")
+
+
+def _sent(file: IO[bytes], kind: str) -> Response:
+    """Return what was written to a file, which goes when it has been sent."""
+    length = file.seek(0, os.SEEK_END)
     file.seek(0)
-    response = Response(iter(lambda: file.read(65_536), b""), mimetype="text/plain")
+    response = Response(iter(lambda: file.read(65_536), b""), mimetype=kind)
     response.content_length = length
     response.call_on_close(file.close)
     return response
