@@ -56,7 +56,7 @@ def begin_examination(edition_id: UUID) -> ResponseReturnValue:
             edition=edition,
             ideas=cases.candidates(edition),
         )
-    made = cases.begin(edition, chosen_numbers())
+    made = cases.begin(edition, chosen_numbers(cases.MOST))
     flash(ngettext("%(num)d idea is being examined.", "%(num)d ideas are being examined.", made), "ok")
     return redirect(url_for(".feasibility", edition_id=edition_id), 303)
 
@@ -74,9 +74,9 @@ def feasibility_table(edition_id: UUID) -> Response:
     )
 
 
-def chosen_numbers() -> list[int]:
+def chosen_numbers(most: int = MOST_AT_ONCE) -> list[int]:
     """Return the numbers of the ideas that were ticked."""
-    found = request.form.getlist("number")[:MOST_AT_ONCE]
+    found = request.form.getlist("number")[:most]
     return [int(one) for one in found if one.isascii() and one.isdigit() and len(one) < 10]
 
 
