@@ -33,7 +33,8 @@ from devstack.child import Child
 from devstack.probe import page_status
 from devstack.product import processes
 from devstack.services.process import free_port
-from modules.participatory_budget.tests.cycle import ACTS, BUDAPEST, SMALL, Course
+from modules.participatory_budget.tests.cycle import ACTS, BUDAPEST, SMALL, Course, Size, play_paris
+from modules.participatory_budget.tests.cycle import paris as districts
 from tenants import resolve, schema, setup, toggles
 from tenants.inside import inside
 from tenants.models import CityRecord, CityState, Quota
@@ -46,7 +47,7 @@ QUIET = 3
 T = TypeVar("T")
 
 
-class Town:
+class City:
     """A city of a deployment: people at its pages, and workers behind them."""
 
     language = "en"
@@ -115,7 +116,8 @@ def main() -> None:
     """Play the cycle and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="a dozen ideas and two dozen voters")
-    size = SMALL if parser.parse_args().small else BUDAPEST
+    parser.add_argument("--paris", action="store_true", help="majority judgement in 21 contests instead")
+    given = parser.parse_args()
     with servers() as started:
         port = free_port()
         environment = {
@@ -129,14 +131,38 @@ def main() -> None:
         children = processes(started.folder, {**os.environ, **environment}, port)
         try:
             _start(children, port)
-            course = Course(Town(app, port), size, say)
-            took = [(act.__doc__ or "", _timed(act, course)) for act in ACTS]
-            _report(started, course, took)
+            city = City(app, port)
+            if given.paris:
+                _judge(started, city, districts.Town(voters=40 if given.small else 2000))
+            else:
+                _cycle(started, city, SMALL if given.small else BUDAPEST)
         finally:
             for child in children:
                 child.ask_to_stop()
             for child in children:
                 child.stop()
+
+
+def _cycle(started: Servers, city: City, size: Size) -> None:
+    course = Course(city, size, say)
+    took = [(act.__doc__ or "", _timed(act, course)) for act in ACTS]
+    _report(started, course, took)
+
+
+def _judge(started: Servers, city: City, town: districts.Town) -> None:
+    began = time.monotonic()
+    judged = play_paris(city, town, say)
+    print(machine(_version(started)))
+    print(
+        f"{len(judged.projects)} contests, {len(judged.grades)} projects, {town.voters} voters,"
+        f" {sum(sum(one.values()) for one in judged.grades.values())} grades in {time.monotonic() - began:.0f} s:"
+        " the grades of every contest and a recount of the bundle agree."
+    )
+
+
+def _version(started: Servers) -> str:
+    with psycopg.connect(started.plain_url(started.postgres.dbname)) as connection:
+        return str(connection.info.server_version // 10000)
 
 
 def _prepare(settings: config.Config) -> Flask:
@@ -177,9 +203,7 @@ def _timed(act: Callable[[Course], None], course: Course) -> float:
 
 
 def _report(started: Servers, course: Course, took: Sequence[tuple[str, float]]) -> None:
-    with psycopg.connect(started.plain_url(started.postgres.dbname)) as connection:
-        version = str(connection.info.server_version // 10000)
-    print(machine(version))
+    print(machine(_version(started)))
     rows = [(words.splitlines()[0], f"{seconds:.1f}") for words, seconds in took]
     print(table(("act", "seconds"), rows))
     size = course.size

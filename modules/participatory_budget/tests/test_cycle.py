@@ -1,6 +1,6 @@
 from app.testing.persons import Inside, Person
 
-from .cycle import SMALL, play
+from .cycle import SMALL, Town, play, play_paris
 
 
 class InProcess:
@@ -32,3 +32,10 @@ def test_a_city_goes_from_nothing_to_a_certified_result_that_anybody_can_check(s
     course = play(InProcess(site, run_tasks), SMALL, lambda _line: None)
     assert course.ballots == SMALL.voters + SMALL.paper
     assert len(course.receipts) == SMALL.voters
+
+
+def test_every_district_and_the_whole_city_are_judged_and_counted_apart(site, run_tasks):
+    town = Town(districts=3, projects=2, voters=12)
+    judged = play_paris(InProcess(site, run_tasks), town, lambda _line: None)
+    assert judged.ballots[""] == town.voters
+    assert len(judged.projects) == town.districts + 1

@@ -2,6 +2,7 @@
 
 from . import acts, ballot, result
 from .course import Course
+from .paris import Town, play_paris
 from .world import BUDAPEST, SMALL, Say, Size, World
 
 ACTS = (
@@ -19,7 +20,7 @@ ACTS = (
     result.check,
 )
 
-__all__ = ["ACTS", "BUDAPEST", "SMALL", "Course", "Size", "World", "play"]
+__all__ = ["ACTS", "BUDAPEST", "SMALL", "Course", "Size", "Town", "World", "play", "play_paris"]
 
 
 def play(world: World, size: Size, say: Say) -> Course:

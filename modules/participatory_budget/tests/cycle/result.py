@@ -4,7 +4,9 @@ import json
 import tempfile
 from pathlib import Path
 
-from ...rules.bundle import verify_bundle
+from app.testing.persons import Person
+
+from ...rules.bundle import BundleReport, verify_bundle
 from .course import Course
 
 
@@ -38,13 +40,18 @@ def check(course: Course) -> None:
         stranger.send({"code": code}, form="code")
         if "counted" not in stranger.answer.words:
             raise AssertionError(f"{code}: {stranger.answer.words}")
-    with tempfile.TemporaryDirectory() as folder:
-        bundle = Path(folder) / "bundle.zip"
-        bundle.write_bytes(stranger.open(f"{course.page}/results/bundle.zip").data)
-        report = verify_bundle(bundle)
+    report = bundle_report(stranger, course)
     if not report.agrees:
         raise AssertionError(report)
     course.say(f"{course.ballots} ballots counted again from the published bundle: all agrees")
+
+
+def bundle_report(stranger: Person, course: Course) -> BundleReport:
+    """Download the bundle and count it again."""
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "bundle.zip"
+        bundle.write_bytes(stranger.open(f"{course.page}/results/bundle.zip").data)
+        return verify_bundle(bundle)
 
 
 def _must_be_equal(what: str, published: object, known: object) -> None:
