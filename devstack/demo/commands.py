@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.core.context import Actor, acting
 from app.sdk import Account, Role, db
-from devstack.demo import content
+from devstack.demo import content, realised
 from devstack.demo.load import PASSWORD, load
 from modules.participatory_budget.models import CountState, Edition
 from modules.participatory_budget.rules.phases import Stage
@@ -71,6 +71,7 @@ def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
             if found.stage is Stage.COUNTED:
                 _sign(found)
                 certifying.publish_result(found.id)
+                realised.load(found)
                 click.echo(f"{slug}: {count.total if count else 0} ballots counted, result published")
                 return
             if count is not None and count.state is CountState.FAILED:
