@@ -54,7 +54,7 @@ def change_comment(account: Account, slug: str, number: int, comment_id: UUID) -
     """Correct a comment within a quarter of an hour."""
     edition = edition_with_ideas(slug)
     idea = by_number(edition, number)
-    found = commenting.on_idea(idea, comment_id)
+    found = commenting.own_on_idea(idea, comment_id)
     form = CommentForm(data={"text": found.text})
     sent, problem = form.sent(), ""
     status = form.status
@@ -82,7 +82,7 @@ def remove_comment(account: Account, slug: str, number: int, comment_id: UUID) -
     """Take a comment back."""
     edition = edition_with_ideas(slug)
     idea = by_number(edition, number)
-    commenting.on_idea(idea, comment_id)
+    commenting.own_on_idea(idea, comment_id)
     commenting.remove(comment_id, account)
     flash(_("Your comment is gone. Answers to it stay."), "ok")
     return redirect(f"{_page(edition, idea)}#comments", 303)

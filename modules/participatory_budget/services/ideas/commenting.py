@@ -162,9 +162,17 @@ def hide(comment_id: UUID, reason: Localized) -> IdeaComment:
 
 
 def on_idea(idea: Idea, comment_id: UUID) -> IdeaComment:
-    """Return a comment of an idea that the reader sees; raises NotFound."""
+    """Return a comment of an idea whose words the reader sees: of a hidden one only its author; raises NotFound."""
     found = db.session.scalar(_seen(idea).where(IdeaComment.id == comment_id))
-    if found is None or found.state is CommentState.REMOVED:
+    if found is None or (found.state is not CommentState.VISIBLE and not _is_own(found)):
+        raise NotFound(_("There is no such comment."))
+    return found
+
+
+def own_on_idea(idea: Idea, comment_id: UUID) -> IdeaComment:
+    """Return the reader's own comment on an idea; raises NotFound."""
+    found = on_idea(idea, comment_id)
+    if not _is_own(found):
         raise NotFound(_("There is no such comment."))
     return found
 
@@ -181,6 +189,12 @@ def tell_of(idea: Idea, comment: IdeaComment) -> None:
     cause = f"comment:{comment.id}"
     tell_authors("idea_commented", idea, cause, but=comment.account_id, author=comment.author_name)
     tell_followers("idea_commented", idea, cause, author=comment.author_name)
+
+
+def _is_own(comment: IdeaComment) -> bool:
+    """Tell whether the reader has written a comment; nobody has written one whose author took it back."""
+    account = current_account()
+    return account is not None and comment.account_id == account.id
 
 
 def _seen(idea: Idea) -> Select[IdeaComment]:

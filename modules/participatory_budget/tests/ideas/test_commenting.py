@@ -8,6 +8,7 @@ import pytest
 from app.sdk import now
 from modules.participatory_budget.models import IdeaComment, IdeaReport
 from modules.participatory_budget.rules.ideas.states import CommentState
+from modules.participatory_budget.services.ideas import commenting
 
 from .. import arranging
 from .author import hidden, words
@@ -146,3 +147,16 @@ def hidden_subject(who, number) -> str:
 
 def in_inbox(who) -> str:
     return who.browser.get("/account/inbox", headers={"Accept-Language": "en"}).text
+
+
+def test_nobody_reads_a_hidden_comment_through_the_pages_about_it(anna, ben, author, number, in_city):
+    ben.comment(number, "Mr Smith lives at 12 Rose Street.")
+    kept = ident(in_city, "Mr Smith lives at 12 Rose Street.")
+    pages = [f"/ideas/{number}/comments/{kept}", f"/ideas/{number}/comments/{kept}/report"]
+    assert [anna.get(path).status_code for path in pages] == [404, 200]
+    with in_city("paris"):
+        commenting.hide(kept, {"en": "An address of somebody"})
+    for reader in (anna, author("cleo@paris.example")):
+        for path in (*pages, f"/ideas/{number}"):
+            assert "Rose Street" not in reader.get(path).text
+    assert "Rose Street" in ben.get(f"/ideas/{number}").text
