@@ -23,7 +23,7 @@ from .codes.asking import text_receipt
 from .drafts import drop_draft
 from .editions import options
 from .eligibility import must_be_eligible
-from .persons import claim, keys_of, release
+from .persons import VotedAlready, claim, keys_of, release, voted_on_paper
 from .statistics import arrivals
 from .taking_part import must_take_part_in, rules_on_ballot
 from .turnout import by_hour
@@ -76,7 +76,7 @@ def cast(
 
     `seen_version` is the version the voter's page was made for: another one in the box raises
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
-    Conflict when the vote is not open, NotEligible for whom it is not meant, Invalid when the marks break the rule.
+    Conflict when the vote is not open, VotedAlready when she has voted on paper, NotEligible for whom it is not meant, Invalid when the marks break the rule.
     """
     if voter.account is not None:
         _keep_account(voter.account)
@@ -93,6 +93,9 @@ def cast(
     if not _put(edition, slot, seen_version, ballot):
         return Receipt(code, changed=seen_version > 0)
     first = _enter_on_roll(edition, voter.name, leaf)
+    if seen_version == 0 and not first:
+        # She stands on the roll without a ballot of her own: she has voted on paper, under this very name.
+        raise VotedAlready(voted_on_paper(edition, voter.name))
     if voter.mail:
         _mail_receipt(edition, voter, code, changed=not first)
     elif voter.phone:

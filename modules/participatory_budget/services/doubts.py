@@ -28,7 +28,7 @@ from app.sdk import (
     now,
 )
 
-from ..models import Challenge, Edition, FailedTries, LetIn, RollEntry
+from ..models import Challenge, Edition, FailedTries, LetIn, PaperSlip, RollEntry
 from ..rules.ways import Way
 from .admissions import end_all
 from .box import enter_open_box
@@ -195,6 +195,10 @@ def decide(edition: Edition, challenge_id: UUID, *, upheld: bool, decision: str,
         raise Forbidden(_("Somebody else has to decide this: you have raised the doubt."))
     if not decision.strip():
         raise Invalid(_("Write why you decide so."))
+    if upheld and _is_on_paper(edition, found.voter):
+        raise Conflict(
+            _("This person has voted on paper since: strike her slip while its envelope is closed.")
+        )
     found.upheld, found.decision = upheld, decision.strip()[:300]
     found.decided_by, found.decided_at = by.id, now()
     db.session.flush()
@@ -214,6 +218,12 @@ def must_stand(edition: Edition, voter: bytes) -> None:
         raise Challenged(
             _("The city has doubted your right to vote here, and two people have looked at it. Ask the city.")
         )
+
+
+def _is_on_paper(edition: Edition, voter: bytes) -> bool:
+    """Tell whether a slip names a voter: her ballot is a paper, which cannot be found again in the box."""
+    slip = select(PaperSlip.number).where(PaperSlip.edition_id == edition.id, PaperSlip.voter == voter)
+    return db.session.execute(slip.limit(1)).first() is not None
 
 
 def forget(moment: datetime) -> int:

@@ -134,6 +134,11 @@ def _of_account(edition: Edition, account: Account) -> Iterable[Key]:
             yield identity_key(edition, pair, str(born))
 
 
+def voted_on_paper(edition: Edition, name: bytes) -> str:
+    """Return what somebody reads who stands on the roll without a ballot of her own in the box."""
+    return _paper(edition, name) or _("A ballot of this person is in already.")
+
+
 def _told(edition: Edition, taken: PersonKey) -> str:
     on_paper = _paper(edition, taken.voter)
     if on_paper is not None:

@@ -21,7 +21,7 @@ from app.sdk import (
     now,
 )
 
-from ...models import Edition, Letter, LetterBatch, OneTimeCode
+from ...models import Edition, Letter, LetterBatch, OneTimeCode, RollEntry
 from ...rules.codes import PRINTED, SENT, read_code
 from ...rules.ways import Channel, KeyKind, Way
 from ..access import access_of
@@ -29,7 +29,7 @@ from ..admissions import LASTS, Admitted, Key, admit
 from ..box import must_be_open
 from ..doubts import failed, let_in, must_stand
 from ..eligibility import NotEligible, rule_of
-from ..persons import mail_key, must_be_free, phone_key
+from ..persons import VotedAlready, mail_key, must_be_free, phone_key, voted_on_paper
 from .asking import Reached, code_hash, opened
 
 DISTRICT = "district"
@@ -112,6 +112,9 @@ def by_booth(edition: Edition, typed: str, network: bytes) -> bool:
         keys=tuple(Key(KeyKind(kind), bytes.fromhex(value)) for kind, value in document["keys"]),
     )
     db.session.delete(found)
+    if db.session.get(RollEntry, {"edition_id": edition.id, "voter": who.voter}) is not None:
+        # Since the code was handed over she has voted: on a screen, or on paper.
+        raise VotedAlready(voted_on_paper(edition, who.voter))
     _let_in(edition, who, Way.BOOTH, network, lasts=AT_BOOTH)
     return True
 
