@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from app.accounts.models import Account, Role
 from app.accounts.services import create_confirmed
-from app.core.clock import now, today
+from app.core.clock import from_local, now, today
 from app.core.context import current_city
 from app.core.db import db
 from app.core.ids import new_id
@@ -97,8 +97,9 @@ def _edition(slug: str, ideas: list[_Table]) -> Edition:
 
 def _phases(*, examines: bool) -> dict[Part, Span]:
     def span(first: int, last: int) -> Span:
-        moment = now()
-        return Span(moment + timedelta(days=first), moment + timedelta(days=last))
+        days = (today() + timedelta(days=each) for each in (first, last))
+        begins, ends = (from_local(datetime.combine(day, time(0))) for day in days)
+        return Span(begins, ends)
 
     if examines:
         return {
@@ -130,7 +131,7 @@ def _people(edition: Edition, ideas: list[_Table]) -> dict[str, Account]:
 
 
 def _idea(edition: Edition, people: dict[str, Account], given: _Table, number: int) -> Idea:
-    at = now() - timedelta(days=given["days_ago"], minutes=37 * number)
+    at = _daytime(given["days_ago"], number)
     state = IdeaState(given.get("state", "published"))
     author = people[given["author"]]
     shown = at + timedelta(hours=5) if state is IdeaState.PUBLISHED else None
@@ -168,6 +169,12 @@ def _idea(edition: Edition, people: dict[str, Account], given: _Table, number: i
         _refused(idea, reason, at + timedelta(days=2))
     _support(edition, idea)
     return idea
+
+
+def _daytime(days_ago: int, number: int) -> datetime:
+    """Return a time of so many days ago at which people are awake."""
+    day = today() - timedelta(days=days_ago)
+    return from_local(datetime.combine(day, time(8 + number % 10, number * 7 % 60)))
 
 
 def _happened(idea: Idea, kind: Happening, at: datetime, note: dict[str, str] | None = None) -> None:
@@ -212,7 +219,7 @@ def _comment(idea: Idea, people: dict[str, Account], given: _Table) -> None:
             author_name=author.name,
             text=given["text"],
             language=author.language,
-            written_at=now() - timedelta(days=given["days_ago"]),
+            written_at=_daytime(given["days_ago"], len(given["text"])),
         )
     )
     db.session.flush()

@@ -35,8 +35,9 @@ def load(edition: Edition) -> None:
     for place, (number, reached) in enumerate(zip(numbers, (5, 3, 2, 1), strict=False)):
         _steps(edition, number, reached, DEPARTMENTS[place % len(DEPARTMENTS)])
         _pay(edition, boards.board(edition, number), number, reached)
-        for told in NEWS[: 2 if reached > 2 else 1]:
-            news.publish(edition, number, told)
+        for age, told in zip((95, 30), NEWS[: 2 if reached > 2 else 1], strict=False):
+            published = news.publish(edition, number, told)
+            published.published_at = now() - timedelta(days=age + 3 * place)
 
 
 def _steps(edition: Edition, number: int, reached: int, department: str) -> None:
