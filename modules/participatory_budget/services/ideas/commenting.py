@@ -29,7 +29,7 @@ from ...rules.ideas.states import CommentState, IdeaState
 from ...rules.ideas.threads import Thread, threads
 from . import hooks
 from .doubting import Sending, doubts_of
-from .following import tell_authors, tell_followers
+from .following import tell_comment
 from .rules_of import rules_of
 from .seeing import locked
 
@@ -107,7 +107,7 @@ def write(
     db.session.flush()
     hooks.tell_comment(comment)
     if comment.state is CommentState.VISIBLE:
-        tell_of(idea, comment)
+        tell_comment(idea, comment)
     return comment
 
 
@@ -148,7 +148,7 @@ def show(comment_id: UUID) -> IdeaComment:
         raise Conflict(_("Its author has taken this comment back."))
     if comment.state is not CommentState.VISIBLE:
         comment.state, comment.note = CommentState.VISIBLE, {}
-        tell_of(db.session.get_one(Idea, comment.idea_id), comment)
+        tell_comment(db.session.get_one(Idea, comment.idea_id), comment)
     return comment
 
 
@@ -182,13 +182,6 @@ def forget(account_id: UUID) -> None:
     mine = select(IdeaComment).where(IdeaComment.account_id == account_id)
     for comment in db.session.scalars(mine.with_for_update()):
         comment.account_id, comment.author_name = None, ""
-
-
-def tell_of(idea: Idea, comment: IdeaComment) -> None:
-    """Tell authors and followers that something was said."""
-    cause = f"comment:{comment.id}"
-    tell_authors("idea_commented", idea, cause, but=comment.account_id, author=comment.author_name)
-    tell_followers("idea_commented", idea, cause, author=comment.author_name)
 
 
 def _is_own(comment: IdeaComment) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.sdk import Thing, db, followable, notify
 from app.sdk import followers as following
 
-from ...models import Edition, Idea
+from ...models import Edition, Idea, IdeaComment
 from ...rules.ideas.states import IdeaState
 from ...rules.phases import Stage
 from ..followers import UUID_SHAPE
@@ -44,21 +44,38 @@ def _find(idents: Sequence[str]) -> Mapping[str, Thing]:
     }
 
 
-def tell_authors(kind: str, idea: Idea, cause: str, *, but: UUID | None = None, **words: object) -> None:
-    """Tell the authors of an idea something, but for whoever did it."""
-    tell_accounts(kind, [one for one in account_ids(idea) if one != but], idea, cause, **words)
+def tell_published(idea: Idea) -> None:
+    """Tell the authors of an idea that everybody can read it."""
+    cause = f"idea:{idea.id}:published"
+    notify(
+        "participatory_budget.idea_published", account_ids(idea), cause, link=_link(idea), title=idea.title
+    )
 
 
-def tell_accounts(kind: str, to: Sequence[UUID], idea: Idea, cause: str, **words: object) -> None:
-    """Tell people something of an idea."""
-    if to:
-        notify(f"participatory_budget.{kind}", to, cause, link=_link(idea), title=idea.title, **words)
+def tell_comment(idea: Idea, comment: IdeaComment) -> None:
+    """Tell the authors and the followers of an idea that something was said, but for whoever said it."""
+    authors = [one for one in account_ids(idea) if one != comment.account_id]
+    for those in (authors, following(subject=subject(idea))):
+        notify(
+            "participatory_budget.idea_commented",
+            those,
+            f"comment:{comment.id}",
+            link=_link(idea),
+            title=idea.title,
+            author=comment.author_name,
+        )
 
 
-def tell_followers(kind: str, idea: Idea, cause: str, **words: object) -> None:
-    """Tell those who follow an idea something."""
-    those = following(subject=subject(idea))
-    notify(f"participatory_budget.{kind}", those, cause, link=_link(idea), title=idea.title, **words)
+def tell_merged(idea: Idea, into: Idea, authors: Sequence[UUID]) -> None:
+    """Tell the authors of an idea that another has become part of it."""
+    notify(
+        "participatory_budget.idea_merged",
+        authors,
+        f"idea:{idea.id}:merged:{into.id}",
+        link=_link(into),
+        title=into.title,
+        other=idea.title,
+    )
 
 
 def _link(idea: Idea) -> str:

@@ -8,7 +8,7 @@ from ...models import Idea, IdeaAuthor, IdeaComment, ProjectIdea
 from ...rules.ideas.states import Happening, IdeaState, Joining
 from . import history, publishing, supporting
 from .authors import account_ids, authors_of
-from .following import subject, tell_accounts
+from .following import subject, tell_merged
 from .seeing import locked
 
 
@@ -39,7 +39,7 @@ def merge_into(part: Idea, whole: Idea) -> Idea:
     db.session.flush()
     publishing.show_as_is(idea)
     publishing.show_as_is(into)
-    tell_accounts("idea_merged", known, into, f"idea:{idea.id}:merged:{into.id}", other=idea.title)
+    tell_merged(idea, into, known)
     return into
 
 

@@ -13,7 +13,7 @@ from ...rules.ideas.rules import Publication
 from ...rules.ideas.states import Happening, IdeaState
 from ..finding import findable_ideas
 from . import history, hooks
-from .following import tell_authors
+from .following import tell_published
 from .rules_of import rules_of, shows_ideas
 
 
@@ -44,7 +44,7 @@ def publish(idea: Idea, *, tells: bool = True) -> None:
     show_as_is(idea)
     edition = db.session.get_one(Edition, idea.edition_id)
     if tells:
-        tell_authors("idea_published", idea, f"idea:{idea.id}:published")
+        tell_published(idea)
     if shows_ideas(edition):
         emit(
             "participatory_budget.idea_published",
