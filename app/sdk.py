@@ -17,8 +17,8 @@ Work: `task`, `Lane`, `enqueue`, `send_mail`.
 Telling people: `notify`, to an account or to an `audience` like `subscribers` and `followers`; `followable`, `Thing`,
 `follow`, `is_followed`, `move_followers`, `share_followers` (docs/notifications.md).
 Pages: `public_blueprint`, `admin_blueprint`, `requires`, `render`, `is_htmx`, `home_section`, `live_content`, `asked_page`,
-`limit`, `fresh` for dangerous acts, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`, `line_chart`,
-`district_map` with a `Pin` for each place. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
+`limit`, `fresh` for dangerous acts, and the filters `money`, `number`, `percent`, `date_and_time`. Drawings: `project_art`,
+`line_chart`, `district_map` with a `Pin` for each place. Spreadsheets: `BYTE_ORDER_MARK`, `csv_lines`.
 Forms: `Form`, `PictureForm`, `given`, `required`, `at_most`, `LocalizedField`, `in_first_language`.
 People: `current_account`, `Account`, `Role`, `sign_in_required`, `may`, `districts_for`.
 Who may (docs/verification.md): rules `Eligibility` of `OneOf` and `Aged` at a `Level`; `eligible` gives a `Verdict`,
@@ -268,9 +268,9 @@ __all__ = [
     "force_locale",
     "forget_upload",
     "format_money",
-    "fresh",
     "found_alike",
     "found_subjects",
+    "fresh",
     "from_local",
     "from_major",
     "given",
@@ -346,8 +346,8 @@ __all__ = [
     "send_mail",
     "send_sms",
     "serves",
-    "share_followers",
     "settings",
+    "share_followers",
     "shown_upload",
     "sign_in_required",
     "signed_link",
