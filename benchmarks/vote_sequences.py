@@ -63,7 +63,7 @@ def main() -> None:
                 closing.seal_and_count(run.edition().id)
             run.check_sealed()
             say(f"{sum(done.values())} of {given.acts}")
-        _report(started, done, edition_number, taken, time.monotonic() - began, given)
+        _report(started, done, edition_number, taken, seconds=time.monotonic() - began, given=given)
 
 
 def _options() -> argparse.Namespace:
@@ -103,6 +103,7 @@ def _report(
     done: Counter[Kind],
     editions: int,
     acknowledged: int,
+    *,
     seconds: float,
     given: argparse.Namespace,
 ) -> None:

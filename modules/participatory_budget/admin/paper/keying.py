@@ -80,7 +80,7 @@ def compare(edition_id: UUID, batch_id: UUID, serial: int) -> ResponseReturnValu
     if request.method == "POST":
         try:
             reading, reason = _reading(edition, form), form.reason.data or ""
-            decided = service.decide(edition, batch_id, serial, reading, reason, me())
+            decided = service.decide(edition, batch_id, serial, reading, reason=reason, by=me())
         except ServiceError as error:
             status, problem = drop_changes(error), str(error)
             edition = editions.by_id(edition_id)

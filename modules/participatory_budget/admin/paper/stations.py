@@ -109,7 +109,8 @@ def journal(edition_id: UUID, station_id: UUID) -> ResponseReturnValue:
         elif act == "confirm":
             service.confirm_closed(edition, station_id, by, words)
         else:
-            service.write(edition, station_id, Happening(form.what.data), words, form.number.data, by)
+            what = Happening(form.what.data)
+            service.write(edition, station_id, what, by, words=words, number=form.number.data)
     except ServiceError as error:
         status = drop_changes(error)
         edition = editions.by_id(edition_id)

@@ -56,6 +56,7 @@ def hand_paper(
     typed: Mapping[PersonField, str],
     attested: Mapping[str, str],
     by: Account,
+    *,
     district: str = "",
 ) -> Handed:
     """Enter somebody as a voter on paper, who then gets her ballot for the urn of this place."""

@@ -134,7 +134,7 @@ def undecided(batch: PaperBatch) -> list[Difference]:
 
 
 def decide(
-    edition: Edition, batch_id: UUID, serial: int, reading: Reading, reason: str, by: Account
+    edition: Edition, batch_id: UUID, serial: int, reading: Reading, *, reason: str, by: Account
 ) -> PaperBatch:
     """Decide as a third person what stands on a ballot that two have read differently; raises Forbidden, Invalid."""
     enter_unsealed_box(edition)

@@ -66,7 +66,7 @@ def enter(
     try:
         found = person(edition, typed, attested)
     except NotEligible as error:
-        return _aside(edition, batch, number, SetAside.NOT_ELIGIBLE, by, " ".join(error.reasons))
+        return _aside(edition, batch, number, SetAside.NOT_ELIGIBLE, by, words=" ".join(error.reasons))
     replaced = _make_way(edition, found)
     try:
         with db.session.begin_nested():
@@ -74,7 +74,7 @@ def enter(
             if not enter_on_roll(edition, voter, found.keys):
                 raise VotedAlready(_("She has voted on paper already."))
     except VotedAlready as error:
-        return _aside(edition, batch, number, SetAside.VOTED, by, str(error))
+        return _aside(edition, batch, number, SetAside.VOTED, by, words=str(error))
     db.session.add(_slip(edition, batch, number, by, voter=found.name))
     end_all(edition, found.name)
     return Entered(number, replaced=replaced)
@@ -86,7 +86,7 @@ def refuse(edition: Edition, batch_id: UUID, why: SetAside, by: Account) -> Ente
     if why not in (SetAside.UNSIGNED, SetAside.LATE, SetAside.UNREADABLE):
         raise Invalid(_("Choose why the envelope is set aside."))
     batch = _open(edition, batch_id)
-    return _aside(edition, batch, _next(batch), why, by, "")
+    return _aside(edition, batch, _next(batch), why, by)
 
 
 def strike(edition: Edition, batch_id: UUID, number: int, reason: str, by: Account) -> None:
@@ -172,7 +172,7 @@ def _next(batch: PaperBatch) -> int:
 
 
 def _aside(
-    edition: Edition, batch: PaperBatch, number: int, why: SetAside, by: Account, words: str
+    edition: Edition, batch: PaperBatch, number: int, why: SetAside, by: Account, *, words: str = ""
 ) -> Entered:
     db.session.add(_slip(edition, batch, number, by, why=why))
     return Entered(number, why, words)

@@ -134,7 +134,7 @@ def confirm_closed(edition: Edition, station_id: UUID, by: Account, words: str) 
 
 
 def write(
-    edition: Edition, station_id: UUID, what: Happening, words: str, number: int | None, by: Account
+    edition: Edition, station_id: UUID, what: Happening, by: Account, *, words: str, number: int | None
 ) -> None:
     """Write a line into the journal of a place that has been opened and not confirmed as closed; raises Invalid."""
     station = station_of(edition, station_id, lock=True)
