@@ -52,7 +52,7 @@ class Draft(CityModel):
     voter: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     choices: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     # Points, places or grades by the numbers of the projects; None where a project is only named.
-    marks: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    marks: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True), info=impersonal())
     # None before the voter has said in which district she votes, empty for none.
     district: Mapped[str | None] = mapped_column(String(80), info=impersonal())
     updated_at: Mapped[datetime]

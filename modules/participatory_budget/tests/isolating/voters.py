@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.sdk import Account, PersonField, db, now
 from app.testing.leaks import Filling, Twin, Upload
+from app.testing.leaks.platform import residents
 from modules.participatory_budget.models import (
     Challenge,
     Edition,
@@ -74,6 +75,8 @@ def several_ways(twin: Twin) -> None:
     batches.make(edition, in_envelopes=True, station_id=place.id, printed=2)
     keyed = batches.make(edition, in_envelopes=True)
     person = {
+        PersonField.NUMBER: residents.NUMBERS[1],
+        PersonField.POSTCODE: "75012",
         PersonField.FAMILY_NAME: "Nagy",
         PersonField.GIVEN_NAME: "Anna",
         PersonField.BIRTH_DATE: "1984-03-27",
