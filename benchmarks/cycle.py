@@ -116,6 +116,7 @@ def main() -> None:
     """Play the cycle and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="a dozen ideas and two dozen voters")
+    parser.add_argument("--part", type=int, default=1, help="one in so many of everything (1)")
     parser.add_argument("--paris", action="store_true", help="majority judgement in 21 contests instead")
     given = parser.parse_args()
     with servers() as started:
@@ -135,7 +136,7 @@ def main() -> None:
             if given.paris:
                 _judge(started, city, districts.Town(voters=40 if given.small else 2000))
             else:
-                _cycle(started, city, SMALL if given.small else BUDAPEST)
+                _cycle(started, city, SMALL if given.small else BUDAPEST.part(given.part))
         finally:
             for child in children:
                 child.ask_to_stop()

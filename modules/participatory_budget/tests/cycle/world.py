@@ -1,7 +1,8 @@
 """Where a cycle happens: the people of a city, and the work that goes on behind the pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Protocol, TypeVar
 
 from app.testing.persons import Person
@@ -42,6 +43,18 @@ class Size:
     projects: int
     voters: int
     paper: int
+
+    def part(self, number: int) -> "Size":
+        """Return one in so many of everything that is counted in the city."""
+        return replace(
+            self,
+            ideas=ceil(self.ideas / number),
+            authors=ceil(self.authors / number),
+            supporters=ceil(self.supporters / number),
+            projects=ceil(self.projects / number),
+            voters=ceil(self.voters / number),
+            paper=ceil(self.paper / number),
+        )
 
 
 # Budapest 2024/25: 720 ideas, 126 projects, 15,756 voters of whom 745 on paper (budapest.hu).
