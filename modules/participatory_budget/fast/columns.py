@@ -1,6 +1,8 @@
 """Stored ballots as columns: one number after the other, and how many of them each ballot has."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy.typing as npt
 from ..rules.ballots import BallotType
 
 Numbers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 _PAIRS = (BallotType.POINTS, BallotType.JUDGEMENT)
 
 
@@ -54,39 +57,82 @@ def columns_of(kind: BallotType, data: bytes, lengths: bytes) -> Columns:
     return found
 
 
-def grouped(found: Columns) -> tuple[Columns, Numbers]:
+def grouped(pages: Iterable[Columns]) -> tuple[Columns, Numbers]:
     """Put equal ballots that lie side by side together; returns them and how many each stands for.
 
     Sealed ballots lie in the order of what they say, so that all equal ones do.
     """
-    if found.ballots < 2:
-        return found, np.ones(found.ballots, np.int64)
+    kept: list[Columns] = []
+    counts: list[Numbers] = []
+    for page in pages:
+        if not page.ballots:
+            continue
+        found, times = _grouped(page)
+        if kept and _says(kept[-1], -1) == _says(found, 0):
+            counts[-1][-1] += times[0]
+            found, times = _without_first(found), times[1:]
+        if found.ballots:
+            kept.append(found)
+            counts.append(times)
+    if not kept:
+        return Columns(np.zeros(0, np.uint16), None, np.zeros(1, np.int64)), np.zeros(0, np.int64)
+    return _joined(kept), np.concatenate(counts)
+
+
+def _grouped(found: Columns) -> tuple[Columns, Numbers]:
     first = np.concatenate(([True], ~_equals_before(found)))
     kept = np.flatnonzero(first)
     times = np.diff(np.concatenate((kept, [found.ballots])))
-    entries = np.repeat(first, found.sizes)
-    starts = np.concatenate(([0], np.cumsum(found.sizes[kept])))
+    sizes = found.sizes
+    entries = np.repeat(first, sizes)
+    starts = np.concatenate(([0], np.cumsum(sizes[kept])))
     marks = None if found.marks is None else found.marks[entries]
     return Columns(found.numbers[entries], marks, starts), times
 
 
-def _equals_before(found: Columns) -> npt.NDArray[np.bool_]:
+def _says(found: Columns, ballot: int) -> tuple[bytes, bytes]:
+    begin = found.starts[:-1][ballot]
+    here = slice(begin, begin + found.sizes[ballot])
+    return found.numbers[here].tobytes(), b"" if found.marks is None else found.marks[here].tobytes()
+
+
+def _without_first(found: Columns) -> Columns:
+    cut = int(found.starts[1])
+    marks = None if found.marks is None else found.marks[cut:]
+    return Columns(found.numbers[cut:], marks, found.starts[1:] - cut)
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    sizes = np.concatenate([part.sizes for part in parts])
+    marks = [part.marks for part in parts if part.marks is not None]
+    numbers = np.concatenate([part.numbers for part in parts])
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    return Columns(numbers, np.concatenate(marks) if marks else None, starts)
+
+
+def marks_of_each(found: Columns) -> Iterator[dict[int, int]]:
+    """Yield the marks of one ballot after the other."""
+    marks = None if found.marks is None else found.marks.tolist()
+    numbers, starts = found.numbers.tolist(), found.starts.tolist()
+    for begin, end in pairwise(starts):
+        given = marks[begin:end] if marks is not None else [1] * (end - begin)
+        yield dict(zip(numbers[begin:end], given, strict=True))
+
+
+def _equals_before(found: Columns) -> Mask:
     """Tell of each ballot but the first whether it says what the one before it says."""
+    alike = _same_row_before(found, found.numbers)
+    return alike if found.marks is None else alike & _same_row_before(found, found.marks)
+
+
+def _same_row_before(found: Columns, entries: npt.NDArray[np.uint16]) -> Mask:
+    # One row for each ballot, filled up with zeros, which no entry is; four entries are compared at once.
     sizes = found.sizes
-    alike = sizes[1:] == sizes[:-1]
-    compared = np.flatnonzero(alike)
-    lengths = sizes[1:][compared]
-    ends = np.cumsum(lengths)
-    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    here = np.repeat(found.starts[1:-1][compared], lengths) + within
-    before = np.repeat(found.starts[:-2][compared], lengths) + within
-    differs = found.numbers[here] != found.numbers[before]
-    if found.marks is not None:
-        differs |= found.marks[here] != found.marks[before]
-    wrong = np.zeros(len(compared), bool)
-    wrong[np.repeat(np.arange(len(compared)), lengths)[differs]] = True
-    alike[compared[wrong]] = False
-    return cast("npt.NDArray[np.bool_]", alike)
+    width = -(-int(sizes.max()) // 4) * 4
+    rows = np.zeros((found.ballots, width), np.uint16)
+    rows[np.arange(width) < sizes[:, None]] = entries
+    wide = rows.view(np.uint64)
+    return cast("Mask", (wide[1:] == wide[:-1]).all(axis=1))
 
 
 def _places(starts: Numbers) -> npt.NDArray[np.uint16]:
@@ -99,9 +145,12 @@ def _check(kind: BallotType, found: Columns) -> None:
         raise ValueError("a stored ballot names a project with the number 0")
     if found.marks is not None and not found.marks.all():
         raise ValueError("a stored ballot gives a mark of 0")
-    owners = np.repeat(np.arange(found.ballots), found.sizes)
-    named = owners * 65_536 + found.numbers
+    named = found.numbers
     if kind is BallotType.RANKED:
-        named.sort()
-    if (np.diff(named) <= 0).any():
+        owners = np.repeat(np.arange(found.ballots), found.sizes)
+        named = np.sort(owners * 65_536 + named)
+    stays = named[1:] <= named[:-1]
+    begins = found.starts[1:-1]
+    stays[begins[(begins > 0) & (begins <= len(stays))] - 1] = False
+    if stays.any():
         raise ValueError("the numbers of a stored ballot rise strictly")

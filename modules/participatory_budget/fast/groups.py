@@ -1,20 +1,20 @@
 """The ballots of one contest for every rule that asks for them: as columns where it can, one by one where it must."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..rules.counting.counted import Group
 from ..rules.counting.part import Part
 from ..rules.counting.shares import share_out as one_by_one
 from ..rules.equal_shares import Shares
 from ..rules.ties import Contender
-from .columns import Columns, Numbers, grouped
+from .columns import Columns, Numbers, grouped, marks_of_each
 from .shares import share_out
 
 
 class Groups:
     """Equal ballots of a contest together; read when a rule first asks for them."""
 
-    def __init__(self, read: Callable[[], Columns]) -> None:
+    def __init__(self, read: Callable[[], Iterable[Columns]]) -> None:
         self._read = read
         self._found: tuple[Columns, Numbers] | None = None
 
@@ -27,12 +27,7 @@ class Groups:
     def __call__(self) -> Iterator[Group]:
         """Return the marks of each ballot, and how many ballots have exactly these."""
         ballots, times = self.columns()
-        marks = None if ballots.marks is None else ballots.marks.tolist()
-        numbers, starts = ballots.numbers.tolist(), ballots.starts.tolist()
-        for place, count in enumerate(times.tolist()):
-            here = slice(starts[place], starts[place + 1])
-            given = marks[here] if marks is not None else [1] * (here.stop - here.start)
-            yield dict(zip(numbers[here], given, strict=True)), count
+        yield from zip(marks_of_each(ballots), times.tolist(), strict=True)
 
 
 def engine(part: Part, for_sale: Sequence[Contender]) -> Shares:

@@ -36,60 +36,57 @@ class Purses:
         self._payments: list[int] = []
         self._kinds = np.zeros(65_536, np.int16)
         self._left = np.full(len(electorate.times), float(share))
+        self._seen: dict[int, Floats] = {}
         self._top = float(share)
         self.error = 2 * _UNIT * self._top
 
     def may_pay(self, number: int, cost: int) -> bool:
         """Tell whether the supporters of a project have its cost together."""
-        held = self._left[self._of.supporters[number]]
-        weights = self._of.weights[number]
         slack = self._slack(number, cost)
-        together = _dot(held, weights)
+        together = self._of.crowds[number].sum(self._held(number))
         if abs(together - cost) > slack:
             return together > cost
         return self.together(number) >= cost
 
     def least(self, number: int, cost: int, known: float) -> tuple[float, float]:
         """Return about what each supporter pays, and a bound that it is surely not below; `known` is such a bound."""
-        held, weights = self._left[self._of.supporters[number]], self._of.weights[number]
+        held, crowd = self._held(number), self._of.crowds[number]
+        payments = np.empty_like(held)
         x = max(known, cost / self._of.scores[number] * (1 - 8 * _UNIT))
         for _step in range(200):
-            paid = _dot(np.minimum(held, x), weights)
-            rich = float(weights.sum(where=held > x))
+            paid = crowd.sum(np.minimum(held, x, out=payments))
+            rich = crowd.voters(held > x)
             further = x + (cost - paid) / rich if rich else x
             if further <= x * (1 + 4 * _UNIT):
                 break
             x = further
-        return x, self._bound(number, cost, held, weights, x, known)
+        return x, max(known, self._bound(number, cost, x, paid))
 
-    def _bound(self, number: int, cost: int, held: Floats, weights: Floats, x: float, known: float) -> float:
+    def _bound(self, number: int, cost: int, x: float, paid: float) -> float:
         """Return a payment that is surely not above the exact one, from what is paid when each pays `x`.
 
         Between two payments the sum that is paid grows at least as fast as at the higher and at most as fast as at the
         lower one, by one for each supporter who has more.
         """
-        paid = _dot(np.minimum(held, x), weights)
-        slack = self._slack(number, cost)
-        missing = cost - paid - slack
-        if missing > 0:
-            growth = float(weights.sum(where=held > x - self.error))
-            found = x + missing / growth if growth else x
-        else:
-            growth = float(weights.sum(where=held >= x + self.error))
-            found = x + missing / growth if growth else 0.0
-        return max(known, found * (1 - 8 * _UNIT) if found > 0 else 0.0)
+        held, crowd = self._held(number), self._of.crowds[number]
+        missing = cost - paid - self._slack(number, cost)
+        growth = crowd.voters(held > x - self.error if missing > 0 else held >= x + self.error)
+        if not growth:
+            return x * (1 - 8 * _UNIT) if missing > 0 else 0.0
+        found = x + missing / growth
+        return found * (1 - 8 * _UNIT) if found > 0 else 0.0
 
     def offer(self, number: int, cost: int, near: float) -> Offer:
         """Return the exact payment of a project that its supporters can pay; `near` says where to look for it."""
-        found = self._of.supporters[number]
-        held = self._left[found]
+        held = self._held(number)
         width = 8 * self.error + 1e-12 * near
         while True:
             poor, rich = held < near - width, held > near + width
             offer = self._exact(number, cost, poor, rich)
-            if offer is not None and self._fits(offer.payment, held, poor, rich):
+            below, above = near - width if poor.any() else None, near + width if rich.any() else None
+            if offer is not None and self._fits(offer.payment, below, above):
                 return offer
-            if not (poor.any() or rich.any()):
+            if below is None and above is None:
                 raise ArithmeticError(f"the supporters of project {number} cannot pay for it")
             width *= 1000
 
@@ -98,15 +95,16 @@ class Purses:
         found = self._of.supporters[number]
         self._make_room_for(offer.payment.denominator)
         price = offer.payment.numerator * (self._denominator // offer.payment.denominator)
-        before = self._left[found]
-        after = before - float(offer.payment)
-        near = np.flatnonzero(~offer.empty & (after <= 64 * (self.error + _UNIT * float(offer.payment))))
+        after = self._held(number) - float(offer.payment)
+        few = after <= 64 * (self.error + _UNIT * float(offer.payment))
+        near = np.flatnonzero(few & ~offer.empty)
         if len(near):
             exact, which = self._amounts(found[near])
             left = np.array([float(Fraction(one - price, self._denominator)) for one in exact])
             after[near] = left[which]
         after[offer.empty] = 0.0
         self._left[found] = after
+        self._seen.clear()
         self._payments.append(price)
         self._kinds[number] = len(self._payments)
         self.error += 4 * _UNIT * self._top
@@ -122,13 +120,12 @@ class Purses:
         return 4 * _UNIT * (len(found) + 8) * cost + self._of.scores[number] * self.error
 
     def _exact(self, number: int, cost: int, poor: Mask, rich: Mask) -> Offer | None:
-        found = self._of.supporters[number]
-        times = self._of.times[found]
-        needed = cost * self._denominator - self._sum(found[poor & (self._left[found] > 0)])
-        payers = self._of.scores[number] - int(times[poor].sum())
-        between = np.flatnonzero(~poor & ~rich)
+        found, crowd, held = self._of.supporters[number], self._of.crowds[number], self._held(number)
+        needed = cost * self._denominator - self._sum(found[poor & (held > 0)])
+        payers = self._of.scores[number] - crowd.voters(poor)
+        between = np.flatnonzero(~(poor | rich))
         amounts, which = self._amounts(found[between])
-        of_each = np.bincount(which, times[between], len(amounts)) if len(amounts) else np.zeros(0)
+        of_each = np.bincount(which, self._of.times[found[between]], len(amounts)) if amounts else np.zeros(0)
         for amount, voters in sorted(zip(amounts, of_each.tolist(), strict=True)):
             if amount * payers >= needed:
                 break
@@ -140,13 +137,17 @@ class Purses:
         empty[between] = np.array([amount * payers <= needed for amount in amounts], bool)[which]
         return Offer(Fraction(needed, payers * self._denominator), empty)
 
-    def _fits(self, payment: Fraction, held: Floats, poor: Mask, rich: Mask) -> bool:
-        """Tell whether the poor surely have less than the payment, and the rich surely more."""
+    def _fits(self, payment: Fraction, poor: float | None, rich: float | None) -> bool:
+        """Tell whether who has less than `poor` surely has less than the payment, and who has more than `rich` more."""
         about = float(payment)
         margin = 2 * self.error + 4 * _UNIT * about
-        most = held[poor].max(initial=-inf)
-        least = held[rich].min(initial=inf)
-        return bool(most + margin < about or not poor.any()) and bool(least - margin > about)
+        return (poor is None or poor + margin < about) and (rich is None or rich - margin > about)
+
+    def _held(self, number: int) -> Floats:
+        """Return what the supporters of a project have left; collected once between two purchases."""
+        if number not in self._seen:
+            self._seen[number] = np.take(self._left, self._of.supporters[number], mode="clip")
+        return self._seen[number]
 
     def _sum(self, ballots: Indices) -> int:
         """Return what voters with money have, in units of the denominator."""
@@ -174,11 +175,6 @@ class Purses:
             self._payments = [paid * factor for paid in self._payments]
             self._share *= factor
             self._denominator *= factor
-
-
-def _dot(held: Floats, weights: Floats) -> float:
-    """Return the sum of the products; by one thread, as BLAS would spin for a core that others use."""
-    return float(np.einsum("i,i->", held, weights))
 
 
 def just_above(value: Fraction) -> float:

@@ -19,7 +19,7 @@ from ..rules.protocol import Entry, Lot, Protocol
 from ..rules.ties import Contender, commitment
 from .eligibility import published_rule
 from .publishing import digest_of, receipts_root
-from .reading import contest_columns
+from .reading import contest_pages
 from .rules_of import ballot_rule, contest_by_key, count_rule
 from .texts import in_first_language
 
@@ -31,7 +31,14 @@ def decide(edition: Edition, marks: Mapping[str, Marked], *, blank: int) -> list
     if strangers := (marks.keys() | numbers.keys()) - projects.keys():
         raise ValueError(f"ballots in contests that there are not: {sorted(strangers)}")
     counts = [
-        _contest_count(edition, key, projects[key], _sums(edition, key, projects[key], marks, numbers, blank))
+        _contest_count(
+            edition,
+            key,
+            projects[key],
+            _sums(
+                edition, projects[key], marks.get(key, {}), key=key, ballots=numbers.get(key, 0), blank=blank
+            ),
+        )
         for key in contests_in_order(edition)
     ]
     settled = decide_all(counts, seed=edition.lot_seed, engine=engine)
@@ -73,21 +80,16 @@ def _ballots_by_contest(edition_id: UUID) -> dict[str, int]:
 
 
 def _sums(
-    edition: Edition,
-    key: str,
-    projects: Sequence[Project],
-    marks: Mapping[str, Marked],
-    numbers: Mapping[str, int],
-    blank: int,
+    edition: Edition, projects: Sequence[Project], marks: Marked, *, key: str, ballots: int, blank: int
 ) -> Counted:
     return counted_from(
         edition.ballot_type,
         ballot_rule(edition, key),
-        marks.get(key, {}),
+        marks,
         [project.number for project in projects],
-        ballots=numbers.get(key, 0),
+        ballots=ballots,
         blank=blank if edition.contests_by is ContestsBy.ONE else 0,
-        groups=Groups(partial(contest_columns, edition.id, key, edition.ballot_type)),
+        groups=Groups(partial(contest_pages, edition.id, key, edition.ballot_type)),
     )
 
 

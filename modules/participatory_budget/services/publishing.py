@@ -12,16 +12,17 @@ from sqlalchemy import select
 
 from app.sdk import db
 
-from ..models import ContestResult, Count, Edition, SealedBallot, SealedReceipt
+from ..fast.files import write_columns
+from ..models import ContestResult, Count, Edition, SealedReceipt
 from ..rules import proof
 from ..rules.equal_shares import Completion
-from ..rules.marks import decode_marks
 from ..rules.outcomes import Method, Rule
-from ..rules.pabulib.marks import anonymous_marks, grades_meta, vote_type_of
+from ..rules.pabulib.marks import grades_meta, vote_type_of
 from ..rules.pabulib.numbers import money_text
 from ..rules.pabulib.parts import PbHeader, PbProject
-from ..rules.pabulib.writer import Writable, write
+from ..rules.pabulib.writer import Writable
 from ..rules.protocol import Protocol, read_protocol
+from .reading import contest_pages
 
 CHUNK = 5000
 
@@ -60,24 +61,9 @@ def digest_of(edition_id: UUID, protocol: Protocol) -> str:
 def write_ballots(stream: Writable | IO[bytes], edition_id: UUID, protocol: Protocol) -> None:
     """Write the ballots file of a contest in the Pabulib format; the same protocol always gives the same bytes."""
     kind = protocol.ballot.type
-    marks = (decode_marks(kind, choices) for choices in _sealed(edition_id, protocol.contest))
-    ballots = anonymous_marks(kind, marks, [entry.number for entry in protocol.projects])
-    write(stream, _header(protocol), ballots, minor_digits=protocol.minor_digits)
-
-
-def _sealed(edition_id: UUID, contest: str) -> Iterator[bytes]:
-    last = 0
-    mine = select(SealedBallot.position, SealedBallot.choices).where(
-        SealedBallot.edition_id == edition_id, SealedBallot.contest == contest
-    )
-    while True:
-        found = mine.where(SealedBallot.position > last).order_by(SealedBallot.position).limit(CHUNK)
-        page = db.session.execute(found).all()
-        for row in page:
-            yield row.choices
-        if len(page) < CHUNK:
-            return
-        last = page[-1].position
+    pages = contest_pages(edition_id, protocol.contest, kind)
+    numbers = [entry.number for entry in protocol.projects]
+    write_columns(stream, _header(protocol), kind, pages, numbers, minor_digits=protocol.minor_digits)
 
 
 def _header(protocol: Protocol) -> PbHeader:

@@ -1,6 +1,6 @@
 """Sealed ballots by the hundred thousand: as columns for the count, and counted a second time by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from ..fast.sums import Marked, added, marked
 from ..rules.ballots import BallotType
 
 ByContest = Mapping[str, Marked]
+PAGE = 100_000
+"""So many ballots are held at once where all of a contest are read."""
 
 # Ballots put one after the other, and their lengths, so that no row is looked at one by one.
 _READ = text(
@@ -22,11 +24,12 @@ _READ = text(
     "  WHERE edition_id = :edition AND position > :after AND position <= :until ORDER BY position) AS ballot"
     " GROUP BY contest"
 )
-_WHOLE = text(
-    "SELECT string_agg(choices, ''::bytea) AS data,"
+_PAGE = text(
+    "SELECT string_agg(choices, ''::bytea) AS data, max(position) AS last,"
     " string_agg(int4send(octet_length(choices)), ''::bytea) AS lengths"
-    " FROM (SELECT choices FROM participatory_budget_sealed_ballot"
-    "  WHERE edition_id = :edition AND contest = :contest ORDER BY position) AS ballot"
+    " FROM (SELECT position, choices FROM participatory_budget_sealed_ballot"
+    "  WHERE edition_id = :edition AND contest = :contest AND position > :after"
+    "  ORDER BY position LIMIT :most) AS ballot"
 )
 _NUMBER = "get_byte(choices, :size * i) * 256 + get_byte(choices, :size * i + 1)"
 _MARK = {
@@ -54,10 +57,15 @@ def read_batch(edition_id: UUID, kind: BallotType, *, after: int, until: int) ->
     return Batch({key: marked(one) for key, one in found.items()}, ballots, blank)
 
 
-def contest_columns(edition_id: UUID, contest: str, kind: BallotType) -> Columns:
-    """Return all ballots of one contest, in the order of what they say."""
-    row = db.session.execute(_WHOLE, {"edition": edition_id, "contest": contest}).one()
-    return columns_of(kind, bytes(row.data or b""), bytes(row.lengths or b""))
+def contest_pages(edition_id: UUID, contest: str, kind: BallotType) -> Iterator[Columns]:
+    """Yield all ballots of one contest in the order of what they say, many at a time."""
+    place: dict[str, object] = {"edition": edition_id, "contest": contest, "after": 0, "most": PAGE}
+    while True:
+        row = db.session.execute(_PAGE, place).one()
+        if row.last is None:
+            return
+        yield columns_of(kind, row.data, row.lengths)
+        place["after"] = row.last
 
 
 def counted_by_database(edition_id: UUID, kind: BallotType) -> ByContest:

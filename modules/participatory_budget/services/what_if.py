@@ -27,7 +27,7 @@ from ..rules.phases import Stage
 from ..rules.ties import Contender
 from ..rules.winners import fits
 from .editions import by_id
-from .reading import contest_columns
+from .reading import contest_pages
 from .rules_of import ballot_rule, contest_by_key, count_rule
 
 OWN = "own"
@@ -180,7 +180,7 @@ class _Ballots:
         kind, numbers = self._edition.ballot_type, [project.number for project in self._mine(key)]
         rule = ballot_rule(self._edition, key)
         counted = count_marks(kind, rule, self._groups(key), numbers, keep=False)
-        return replace(counted, groups=Groups(partial(contest_columns, self._edition.id, key, kind)))
+        return replace(counted, groups=Groups(partial(contest_pages, self._edition.id, key, kind)))
 
     def _groups(self, key: str) -> Iterator[Group]:
         grouped = select(SealedBallot.choices, func.count()).where(

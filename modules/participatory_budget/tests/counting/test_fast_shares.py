@@ -17,13 +17,16 @@ ballots = st.lists(st.frozensets(numbers, max_size=5), min_size=1, max_size=40)
 costs = st.lists(st.sampled_from([0, 10, 20, 20, 30, 35, 60, 1000]), min_size=7, max_size=7)
 
 
+def pages(kind, stored, most):
+    """Return stored ballots as columns, so many at once."""
+    for begin in range(0, len(stored), most):
+        part = stored[begin : begin + most]
+        yield columns_of(kind, b"".join(part), b"".join(len(one).to_bytes(4, "big") for one in part))
+
+
 def columns(votes):
     stored = sorted(encode_choices(vote) for vote in votes)
-    return grouped(
-        columns_of(
-            BallotType.APPROVAL, b"".join(stored), b"".join(len(one).to_bytes(4, "big") for one in stored)
-        )
-    )
+    return grouped(pages(BallotType.APPROVAL, stored, 7))
 
 
 def both(votes, contenders, money, **asked):
