@@ -11,7 +11,7 @@ from app.sdk import Conflict, Forbidden, Invalid, NotFound, _, audit, db, now
 
 from ...models import CostEstimate, CriterionAnswer, Department, DepartmentOpinion, Edition, Examination, Idea
 from ...rules.feasibility.steps import Answer, Move, Step, Verdict, verdict_of
-from ..moderation.reach import me, must_reach, reaches
+from ..moderation.reach import me, must_be_anothers, must_reach, reaches
 from . import cases
 from .cases import COORDINATES, EVALUATES
 from .settings import criteria, departments_of
@@ -72,6 +72,7 @@ def answer(
 ) -> DepartmentOpinion:
     """Give the opinion of a department; the last one passes the idea on to the coordinator."""
     opinion, _department, case, idea = opinion_of(edition, opinion_id, lock=True)
+    must_be_anothers(idea)
     if case.step is not Step.OPINIONS or opinion.round != case.round:
         raise Conflict(_("The opinions on this idea are closed: the coordinator has it."))
     if seen is not None and seen != opinion.version:

@@ -12,7 +12,7 @@ from ...rules.feasibility.steps import IllegalMove, Move, Place
 from ...rules.ideas.rules import is_reached, read_idea_rules
 from ...rules.ideas.states import IdeaState
 from ..moderation.deciding import numbered
-from ..moderation.reach import me, must_reach, within
+from ..moderation.reach import me, must_be_anothers, must_reach, within
 from .settings import rules_of
 
 COORDINATES = "participatory_budget.coordinate"
@@ -64,7 +64,10 @@ def begin(edition: Edition, numbers: Collection[int]) -> int:
 def case_of(
     edition: Edition, number: int, *, lock: bool = False, permission: str = COORDINATES
 ) -> tuple[Examination, Idea]:
-    """Return an examination with its idea for whoever may see it there; raises NotFound, Forbidden."""
+    """Return an examination with its idea for whoever may see it there; raises NotFound, Forbidden.
+
+    Locked it is to be changed, which is not for the authors of the idea.
+    """
     idea = numbered(edition, number)
     found = db.session.get(Examination, idea.id) if idea is not None else None
     if idea is None or found is None:
@@ -74,6 +77,7 @@ def case_of(
     must_reach(permission, idea)
     if lock:
         found = db.session.get_one(Examination, idea.id, with_for_update=True, populate_existing=True)
+        must_be_anothers(idea)
     return found, idea
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import Conflict, Invalid, NotFound, _, audit, db, notify, now
+from app.sdk import Conflict, Forbidden, Invalid, NotFound, _, audit, db, notify, now
 
 from ...models import Edition, Idea, IdeaComment, IdeaDecision, IdeaReport
 from ...rules.moderation.decisions import NEEDS_REASON, Decision, decisions_on_comment
@@ -28,6 +28,8 @@ def comment_of(edition: Edition, comment_id: UUID, *, lock: bool = False) -> tup
 def decide(edition: Edition, comment_id: UUID, ruling: Ruling) -> IdeaComment:
     """Decide about a comment; raises Conflict when a colleague was faster, Invalid without a needed reason."""
     comment, idea = comment_of(edition, comment_id, lock=True)
+    if comment.account_id is not None and comment.account_id == me():
+        raise Forbidden(_("You have written this comment: a colleague decides about it."))
     if ruling.decision not in decisions_on_comment(comment.state):
         raise Conflict(_("A colleague has decided about this comment meanwhile."))
     if ruling.decision in NEEDS_REASON and not ruling.reason:

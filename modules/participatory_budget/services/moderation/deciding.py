@@ -29,10 +29,10 @@ from ...rules.moderation.decisions import NEEDS_REASON, AppealOf, Decision, deci
 from ..ideas import history, publishing, reporting
 from ..ideas.authors import account_ids
 from ..ideas.following import path
-from ..ideas.seeing import HIGHEST, locked
+from ..ideas.seeing import HIGHEST, is_mine, locked
 from . import undoing
 from .queue import PERMISSION
-from .reach import me, must_reach
+from .reach import me, must_be_anothers, must_reach
 
 COORDINATES = "participatory_budget.coordinate"
 LONGEST_NOTE = 2000
@@ -138,7 +138,7 @@ def publish_many(edition: Edition, numbers: Sequence[int]) -> tuple[int, list[in
 def possible(idea: Idea) -> tuple[Decision, ...]:
     """Return what the one signed in may decide about an idea now."""
     appeal = appeal_of(idea)
-    if appeal is not None and not _may_judge(appeal):
+    if is_mine(idea) or (appeal is not None and not _may_judge(appeal)):
         return ()
     if is_escalated(idea) and not may(COORDINATES):
         return ()
@@ -192,6 +192,7 @@ def changes_since(idea: Idea, seen: datetime) -> Sequence[Piece]:
 
 
 def _must_be_possible(idea: Idea, ruling: Ruling, appeal: IdeaAppeal | None) -> None:
+    must_be_anothers(idea)
     if appeal is not None and not _may_judge(appeal):
         raise Forbidden(_("You decided before: somebody else judges the appeal."))
     if is_escalated(idea) and not may(COORDINATES):
@@ -238,6 +239,7 @@ def _target(edition: Edition, idea: Idea, number: int | None) -> Idea:
     if found is None or found.id == idea.id or found.state not in (IdeaState.WAITING, IdeaState.PUBLISHED):
         raise Invalid(_("No open idea has the number %(number)s.", number=number))
     must_reach(PERMISSION, found)
+    must_be_anothers(found)
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, true
 from app.sdk import Forbidden, _, current_account, db, districts, districts_for, may
 
 from ...models import District, Edition, Idea
+from ..ideas.seeing import is_mine
 
 
 def me() -> UUID | None:
@@ -49,6 +50,12 @@ def must_reach(permission: str, idea: Idea) -> None:
     """Raise Forbidden for an idea of a district that is somebody else's."""
     if not reaches(permission, idea.district):
         raise Forbidden(_("This idea belongs to a district for which your role does not count."))
+
+
+def must_be_anothers(idea: Idea) -> None:
+    """Raise Forbidden for an idea of the one signed in: nobody decides about what is her own."""
+    if is_mine(idea):
+        raise Forbidden(_("You are one of the authors of this idea: a colleague decides about it."))
 
 
 def shown_districts(edition: Edition, permission: str) -> Sequence[District]:

@@ -295,3 +295,15 @@ def test_the_board_asks_a_bounded_number_of_questions(clerk, published, departme
     with count_queries() as many:
         boss.get("/feasibility")
     assert len(many) <= len(few) + 1
+
+
+def test_nobody_examines_her_own_idea(clerk, published, departments):
+    boss, other = clerk(), clerk("administrator", "other@paris.example")
+    own = published("Des arbres", email="administrator@paris.example")
+    begin(other, own)
+    assert act(boss, own, "ask", departments=[str(departments["Parks"])]).status_code == 403
+    assert act(other, own, "ask", departments=[str(departments["Parks"])]).status_code == 303
+    path = opinion_path(clerk("editor", PARKS))
+    seen = value_of(boss.get(path), "seen")
+    names = re.findall(r'name="(answer_[0-9a-f]{32})"', boss.get(path).text)
+    assert boss.post(path, {**dict.fromkeys(names, "yes"), "seen": seen}).status_code == 403

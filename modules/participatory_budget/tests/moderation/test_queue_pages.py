@@ -7,7 +7,7 @@ from app.core import audit
 from app.sdk import db
 from modules.participatory_budget.models import Idea, IdeaDecision
 from modules.participatory_budget.services.ideas import reporting
-from modules.participatory_budget.services.moderation import deciding
+from modules.participatory_budget.services.moderation import appeals, deciding
 from modules.participatory_budget.tests.arranging import edition_of, person
 from modules.participatory_budget.tests.clerk import value_of, words
 
@@ -261,3 +261,44 @@ def test_decisions_are_kept_for_good(moderator, hand_in, in_city):
     decide(moderator(), number, "publish")
     with in_city("paris"):
         assert db.session.scalar(select(func.count()).select_from(IdeaDecision)) == 2
+
+
+def test_nobody_decides_about_her_own_idea_nor_merges_another_into_it(moderator, hand_in, in_city):
+    clerk = moderator()
+    own, rival = hand_in("Ma place", email="mod@paris.example"), hand_in("Ma place aussi")
+    assert decide(clerk, own, "publish").status_code == 422
+    assert clerk.post("/moderation/publish", {"only": own}).status_code == 303
+    assert state_of(in_city, own) == "waiting"
+    assert decide(clerk, rival, "merge", into=own).status_code == 403
+    assert state_of(in_city, rival) == "waiting"
+    assert decide(moderator("other@paris.example"), own, "publish").status_code == 303
+
+
+def test_nobody_judges_the_appeal_about_her_own_idea(moderator, hand_in, in_city):
+    clerk, other = moderator(), moderator("other@paris.example")
+    own = hand_in("Ma place", email="mod@paris.example")
+    assert decide(other, own, "refuse", **{"reason-fr": "Existe."}).status_code == 303
+    with in_city("paris"):
+        me = person("mod@paris.example")
+        appeals.appeal_refusal(
+            edition_of(), deciding_idea(own), me, "It does not exist at all, come and look."
+        )
+    assert decide(clerk, own, "publish").status_code == 422
+    assert state_of(in_city, own) == "refused"
+    assert decide(moderator("third@paris.example"), own, "publish").status_code == 303
+
+
+def test_nobody_decides_about_her_own_comment(moderator, hand_in, in_city):
+    number = hand_in("Des arbres")
+    clerk = moderator()
+    decide(clerk, number, "publish")
+    with in_city("paris"):
+        made = arranging.comment(edition_of(), deciding_idea(number), "mod@paris.example", "Vote for Smith!")
+        reporting.report(
+            deciding_idea(number), person(ANNA), reporting.ReportReason.OFFENSIVE, comment_id=made.id
+        )
+        path = f"/moderation/comments/{made.id}"
+    refused = clerk.post(path, {"decision": "keep"})
+    assert refused.status_code == 422
+    assert "You have written this comment" in words(refused)
+    assert moderator("other@paris.example").post(path, {"decision": "keep"}).status_code == 303
