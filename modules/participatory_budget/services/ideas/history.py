@@ -45,15 +45,32 @@ class Line:
 
 
 def of(idea: Idea) -> list[Line]:
-    """Return the history of an idea, the newest line first."""
+    """Return the history of an idea, the newest line first; of earlier words those that everybody could read."""
     found, after = [], (idea.title, idea.text)
-    for event in events(idea):
+    lines = events(idea)
+    for place, event in enumerate(lines):
         earlier = (event.earlier_title, event.earlier_text)
         changed = event.kind is Happening.CHANGED and bool(earlier[1]) and earlier != after
-        found.append(Line(event, changed))
+        found.append(Line(event, changed and _were_public(lines, place)))
         if event.kind is Happening.CHANGED:
             after = earlier
     return found
+
+
+def _were_public(lines: Sequence[IdeaEvent], place: int) -> bool:
+    """Tell whether the words that a change took away had been shown; in doubt they had not.
+
+    They were where the idea was published while they stood there, or before, and never had to be again.
+    """
+    for line in lines[place + 1 :]:
+        if line.kind is Happening.PUBLISHED:
+            return True
+        if line.kind is Happening.CHANGED:
+            break
+    since = lines[:place]
+    return not any(line.kind is Happening.PUBLISHED for line in since) and any(
+        line.kind is Happening.PUBLISHED for line in lines[place + 1 :]
+    )
 
 
 def events(idea: Idea) -> Sequence[IdeaEvent]:

@@ -7,8 +7,10 @@ import pytest
 
 from app.sdk import now
 from modules.participatory_budget.models import Idea
+from modules.participatory_budget.rules.ideas.rules import Publication
 from modules.participatory_budget.rules.ideas.states import IdeaState
 from modules.participatory_budget.rules.schedule import Part
+from modules.participatory_budget.services.ideas import publishing
 
 from .. import arranging
 from .author import TEXT, hidden, words
@@ -93,6 +95,21 @@ def test_an_author_changes_what_she_has_handed_in_and_everybody_sees_what_stood_
     assert "And a fountain." in page
     assert "What stood here before" in page
     assert "Changed by its authors" in page
+
+
+def test_what_was_never_shown_stays_unseen_when_an_idea_is_shown_at_last(anna, visitor, collecting, in_city):
+    collecting(publication=Publication.REVIEWED)
+    path = anna.write(text=TEXT + " Mr Smith of 12 Rose Street is a thief.")
+    anna.step(path, "check", {"stamp": ""})
+    anna.step(path, "text", {"text": TEXT})
+    with in_city("paris"):
+        idea = arranging.db.session.query(Idea).one()
+        publishing.publish(idea)
+        number = idea.number
+    anna.step(path, "text", {"text": TEXT + " And a fountain."})
+    page = words(visitor.get(f"/participatory-budget/2026/ideas/{number}", headers={"Accept-Language": "en"}))
+    assert "Rose Street" not in page
+    assert page.count("What stood here before") == 1
 
 
 def test_whoever_is_slower_is_told_and_loses_nothing(anna, in_city):
