@@ -113,7 +113,7 @@ def must_make_sense(edition: Edition, document: Mapping[str, object]) -> None:
     if not fits(method, kind):
         raise Invalid(
             _(
-                "“%(method)s” does not fit this ballot: it %(why)s.",
+                "This rule does not fit the ballot: %(method)s (%(why)s).",
                 method=method_name(method),
                 why=why_unfit(method),
             )
