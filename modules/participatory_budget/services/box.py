@@ -1,8 +1,8 @@
 """The ballot box: voters enter it together, whoever closes it enters alone."""
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, func, select, text
 
-from app.sdk import Conflict, _, current_city, db
+from app.sdk import Account, Conflict, Forbidden, _, current_city, db
 
 from ..models import Edition
 from ..rules.phases import Phase
@@ -23,11 +23,31 @@ def must_be_open(edition: Edition) -> None:
     raise VoteNotOpen(_("The vote has closed. What you had chosen and not confirmed is not counted."))
 
 
-def enter_open_box(edition: Edition) -> None:
-    """Keep the vote from being closed until the transaction ends; raises VoteNotOpen when it has been."""
+# The account first, as everywhere: whoever leaves holds it before she enters a box.
+_KEPT = (
+    select(Account.id)
+    .where(Account.id == bindparam("account"))
+    .with_for_update(read=True, key_share=True)
+    .cte()
+)
+_KEEP_AND_ENTER = select(
+    func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("box"), 0))
+).select_from(_KEPT)
+
+
+def enter_open_box(edition: Edition, *, keeping: Account | None = None) -> None:
+    """Keep the vote from being closed until the transaction ends; raises VoteNotOpen when it has been.
+
+    An account is kept from leaving as long: whoever leaves is known again only if she has voted.
+    """
     # Whoever comes after the close does not wait while the ballots are sealed.
     must_be_open(edition)
-    _lock("pg_advisory_xact_lock_shared", edition)
+    if keeping is None:
+        _lock("pg_advisory_xact_lock_shared", edition)
+    else:
+        given = {"account": keeping.id, "box": _name(edition)}
+        if db.session.execute(_KEEP_AND_ENTER, given).first() is None:
+            raise Forbidden(_("Sign in first."))
     db.session.refresh(edition)
     must_be_open(edition)
 
@@ -43,5 +63,8 @@ def enter_box_alone(edition: Edition) -> None:
 
 
 def _lock(kind: str, edition: Edition) -> None:
-    box = f"participatory_budget box {current_city().id} {edition.id}"
-    db.session.execute(text(f"SELECT {kind}(hashtextextended(:box, 0))"), {"box": box})
+    db.session.execute(text(f"SELECT {kind}(hashtextextended(:box, 0))"), {"box": _name(edition)})
+
+
+def _name(edition: Edition) -> str:
+    return f"participatory_budget box {current_city().id} {edition.id}"

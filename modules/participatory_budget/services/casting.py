@@ -5,25 +5,23 @@ voter on the roll and puts the ballot into its slot. Closing takes the box alone
 close and none that was confirmed is missing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, select
 
-from app.sdk import Account, Conflict, Forbidden, Invalid, _, db, keyed_hash, language, send_mail
+from app.sdk import Conflict, Invalid, _, db, keyed_hash, language, send_mail
 
 from ..models import Ballot, Edition, RollEntry
 from ..rules import proof
 from ..rules.checks import check_ballot, contest_options
 from ..rules.marks import Marks, encode_marks, in_one, marks_within
-from . import ballot_log
 from .box import enter_open_box
 from .codes.asking import text_receipt
 from .drafts import drop_draft
 from .editions import options
 from .eligibility import must_be_eligible
-from .persons import VotedAlready, claim, keys_of, release, voted_on_paper
+from .persons import VotedAlready, release, voted_on_paper
+from .putting_in import Filled, put_in
 from .statistics import arrivals
 from .taking_part import must_take_part_in, rules_on_ballot
 from .turnout import by_hour
@@ -31,20 +29,6 @@ from .voters import Voter, slot_of
 from .wording import problem_text
 
 WITHDRAW = "withdraw"
-
-
-# What a ballot takes with it, in one message: voters wait for nothing longer than for the database.
-_ENTER = text(
-    """
-WITH entered AS (
-    INSERT INTO participatory_budget_roll (edition_id, voter) VALUES (:edition, :voter)
-    ON CONFLICT DO NOTHING RETURNING 1),
-logged AS (
-    INSERT INTO participatory_budget_log_waiting (edition_id, leaf) VALUES (:edition, :leaf) ON CONFLICT DO NOTHING),
-dropped AS (DELETE FROM participatory_budget_draft WHERE edition_id = :edition AND voter = :voter)
-SELECT count(*) FROM entered
-"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +60,28 @@ def cast(
 
     `seen_version` is the version the voter's page was made for: another one in the box raises
     AlreadyVotedElsewhere. `key` makes a second click the same act: it gets the same receipt. Raises
-    Conflict when the vote is not open, VotedAlready when she has voted on paper, NotEligible for whom it is not meant, Invalid when the marks break the rule.
+    Conflict when the vote is not open, VotedAlready when she has voted on paper, NotEligible for whom it is not
+    meant, Invalid when the marks break the rule.
     """
-    if voter.account is not None:
-        _keep_account(voter.account)
-    enter_open_box(edition)
+    enter_open_box(edition, keeping=voter.account)
     must_be_eligible(edition, voter)
     choices = _checked(edition, voter, marks, district)
     slot = slot_of(edition, voter.name)
     code = _receipt_code(slot, key)
-    leaf = proof.leaf(code)
-    if ballot_log.has(edition, leaf):
-        _must_lie_in_box(edition, slot, leaf)
+    ballot = Filled(slot, choices, district, proof.leaf(code))
+    put = put_in(edition, voter, ballot, seen_version=seen_version)
+    if not put.done:
+        # This very act was done before, and still holds.
+        _must_lie_in_box(edition, slot, ballot.leaf)
         return Receipt(code, changed=seen_version > 0)
-    ballot = {"choices": choices, "district": district, "channel": voter.channel, "leaf": leaf}
-    if not _put(edition, slot, seen_version, ballot):
-        return Receipt(code, changed=seen_version > 0)
-    first = _enter_on_roll(edition, voter.name, leaf)
-    if seen_version == 0 and not first:
+    if seen_version == 0 and not put.first:
         # She stands on the roll without a ballot of her own: she has voted on paper, under this very name.
         raise VotedAlready(voted_on_paper(edition, voter.name))
     if voter.mail:
-        _mail_receipt(edition, voter, code, changed=not first)
+        _mail_receipt(edition, voter, code, changed=not put.first)
     elif voter.phone:
         text_receipt(edition, voter.phone, code)
-    if first:
-        claim(edition, voter.name, keys_of(edition, voter))
-        arrivals.count(edition, voter)
-    return Receipt(code, changed=not first)
+    return Receipt(code, changed=not put.first)
 
 
 def may_withdraw(edition: Edition) -> bool:
@@ -142,13 +120,6 @@ def turnout(edition: Edition) -> int:
     return int(db.session.scalar(voted) or 0)
 
 
-def _keep_account(account: Account) -> None:
-    """Keep the voter from leaving until the transaction ends: whoever leaves is known again only if she has voted."""
-    here = select(Account.id).where(Account.id == account.id)
-    if db.session.scalar(here.with_for_update(read=True, key_share=True)) is None:
-        raise Forbidden(_("Sign in first."))
-
-
 def _checked(edition: Edition, voter: Voter, marks: Marks, district: str) -> bytes:
     """Return the ballot as it is stored; raises Invalid when it breaks a rule, NotFound for a foreign district."""
     must_take_part_in(edition, voter, district)
@@ -161,24 +132,6 @@ def _checked(edition: Edition, voter: Voter, marks: Marks, district: str) -> byt
     return encode_marks(edition.ballot_type, in_one(edition.ballot_type, parts))
 
 
-def _put(edition: Edition, slot: bytes, seen_version: int, ballot: Mapping[str, object]) -> bool:
-    """Put the ballot into its slot; returns False when this very act has been done before."""
-    leaf = ballot["leaf"]
-    if seen_version == 0:
-        statement = insert(Ballot).values(edition_id=edition.id, slot=slot, version=1, **ballot)
-        done = db.session.execute(statement.on_conflict_do_nothing().returning(Ballot.version)).first()
-    else:
-        mine = (Ballot.edition_id == edition.id, Ballot.slot == slot, Ballot.version == seen_version)
-        change = update(Ballot).where(*mine, Ballot.leaf != leaf).values(version=seen_version + 1, **ballot)
-        done = db.session.execute(
-            change.returning(Ballot.version), execution_options={"synchronize_session": False}
-        ).first()
-    if done is not None:
-        return True
-    _must_lie_in_box(edition, slot, leaf)
-    return False
-
-
 def _must_lie_in_box(edition: Edition, slot: bytes, leaf: object) -> None:
     found = db.session.scalar(select(Ballot.leaf).where(Ballot.edition_id == edition.id, Ballot.slot == slot))
     if found is None:
@@ -187,12 +140,6 @@ def _must_lie_in_box(edition: Edition, slot: bytes, leaf: object) -> None:
         raise AlreadyVotedElsewhere(
             _("You have voted in another window meanwhile. Look at both, then decide.")
         )
-
-
-def _enter_on_roll(edition: Edition, name: bytes, leaf: bytes) -> bool:
-    """Enter the voter on the roll and her receipt in the log, and drop her draft; returns whether she is new there."""
-    given = {"edition": edition.id, "voter": name, "leaf": leaf}
-    return bool(db.session.scalar(_ENTER, given))
 
 
 def _receipt_code(slot: bytes, key: str) -> str:
@@ -211,10 +158,11 @@ def _mail_receipt(edition: Edition, voter: Voter, code: str, *, changed: bool) -
         "participatory_budget_receipt",
         voter.mail,
         voter.language or language(),
-        edition=edition,
-        code=code,
+        fill={"code": code, "name": voter.account.name if voter.account else ""},
+        title=dict(edition.title),
+        slug=edition.slug,
+        closes_at=edition.closes_at,
         changed=changed,
-        name=voter.account.name if voter.account else "",
     )
 
 

@@ -79,13 +79,18 @@ def claim(edition: Edition, name: bytes, keys: Iterable[Key]) -> None:
 
     They are taken in one order by everybody: whoever comes second waits for the first, and finds them taken.
     """
-    wanted = sorted(set(keys), key=lambda one: (one.kind, one.value))
+    wanted = in_order(keys)
     if _take(edition, name, wanted):
         return
     while (taken := holder(edition, wanted, but=name)) is not None:
         if not _gives_way(edition, taken.voter):
             raise VotedAlready(_told(edition, taken))
         _take(edition, name, wanted)
+
+
+def in_order(keys: Iterable[Key]) -> list[Key]:
+    """Return keys in the order in which everybody takes them."""
+    return sorted(set(keys), key=lambda one: (one.kind, one.value))
 
 
 def must_be_free(edition: Edition, name: bytes, keys: Sequence[Key]) -> None:

@@ -43,8 +43,13 @@ DO UPDATE SET voters = participatory_budget_turnout_share.voters + excluded.vote
 
 def count(edition: Edition, voter: Voter, voters: int = 1) -> None:
     """Count somebody who has voted for the first time; -1 for one who has taken her vote back."""
+    db.session.execute(insert(Arrival).values(arrival_of(edition, voter, voters)))
+
+
+def arrival_of(edition: Edition, voter: Voter, voters: int = 1) -> dict[str, object]:
+    """Return the row that counts somebody; its random id is for whoever writes it."""
     known = proven_values((DISTRICT, BIRTH_DATE, SEX), account=voter.account, statements=voter.statements)
-    row = {
+    return {
         "edition_id": edition.id,
         "hour": hour_of(now()),
         "voters": voters,
@@ -53,7 +58,6 @@ def count(edition: Edition, voter: Voter, voters: int = 1) -> None:
         "age": age_class(_age(known.get(BIRTH_DATE))),
         "sex": known.get(SEX, ""),
     }
-    db.session.execute(insert(Arrival).values(row))
 
 
 def hour_of(moment: datetime) -> datetime:

@@ -148,7 +148,7 @@ def test_a_change_that_comes_while_the_vote_is_taken_back_is_no_new_vote(
 def test_a_vote_that_is_being_changed_is_not_taken_back_unseen(
     voted, doing, at_once, rows, wait_for_lock, turnout
 ):
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         changing = at_once(doing, cast_for(4, seen=1, key="other page"), gate=gate)
         assert gate.reached.wait(PATIENCE)
         leaving = at_once(doing, take_back)

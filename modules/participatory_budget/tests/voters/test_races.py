@@ -40,7 +40,9 @@ def clerks(site, in_city):
 def anna(edition, code=b"letter"):
     """Return Anna with a printed code of hers."""
     own = persons.identity_key(edition, name_pair("Anna", "Nagy"), "1984-03-27")
-    return Voter(named(edition, KeyKind.MAIL, code), code, Channel.CODE, keys=(own,))
+    return Voter(
+        named(edition, KeyKind.MAIL, code), code, Channel.CODE, mail="anna@paris.example", keys=(own,)
+    )
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_a_slip_that_comes_while_a_ballot_is_cast_waits_and_is_set_aside(
     vote, online, on_paper, at_once, in_city
 ):
     vote()
-    with gate_before("INSERT INTO participatory_budget_arrival") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         casting_now = at_once(online, gate)
         assert gate.reached.wait(PATIENCE)
         slip = at_once(on_paper)
@@ -115,7 +117,7 @@ def test_a_ballot_that_comes_while_a_slip_is_entered_waits_and_is_refused(
 
 def test_where_paper_counts_one_name_is_left_whoever_comes_first(vote, online, on_paper, at_once, in_city):
     vote(Duplicates.PAPER)
-    with gate_before("INSERT INTO participatory_budget_arrival") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         casting_now = at_once(online, gate)
         assert gate.reached.wait(PATIENCE)
         slip = at_once(on_paper)
@@ -127,7 +129,7 @@ def test_where_paper_counts_one_name_is_left_whoever_comes_first(vote, online, o
 
 def test_two_codes_of_one_person_at_once_cast_one_ballot(vote, online, at_once, in_city):
     vote()
-    with gate_before("INSERT INTO participatory_budget_arrival") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         first = at_once(online, gate, b"one")
         assert gate.reached.wait(PATIENCE)
         second = at_once(online, None, b"two")
