@@ -10,6 +10,8 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 from flask import Flask
@@ -87,11 +89,19 @@ def _run(app: Flask, slug: str, number: int) -> Sequences:
         edition.ballot_type, edition.max_choices = BallotType.APPROVAL, 2
         arranging.opened(papers.by_district(edition))
     return Sequences(
-        lambda: inside(app, vote_path.SLUG),
+        lambda: _as_on_a_page(app),
         lambda: db.session.scalars(select(Edition).where(Edition.slug == slug)).one(),
         lambda place, edition: voters.by_account(edition, _person(place)),
         [Model() for _voter in range(number)],
     )
+
+
+@contextmanager
+def _as_on_a_page(app: Flask) -> Iterator[None]:
+    """Do one act in a transaction and a request of its own: receipts go out by mail, with links."""
+    host = f"{vote_path.SLUG}.{vote_path.BASE}"
+    with app.test_request_context(base_url=f"http://{host}"), inside(app, vote_path.SLUG):
+        yield
 
 
 def _person(place: int) -> Account:
