@@ -70,10 +70,11 @@ def _table(texts: Sequence[bytes], width: int) -> Bytes:
 
 def _put_voters(rows: Bytes, begins: Numbers, ahead: int, first: int) -> None:
     numbers = np.arange(first, first + len(begins))
-    digits = numbers[:, None] // _POWERS
+    longest = len(str(first + len(begins)))
+    digits = numbers[:, None] // _POWERS[-longest:]
     shown = np.where(digits > 0, digits % 10 + ord("0"), 0).astype(np.uint8)
     width = rows.shape[1]
     field = np.zeros((len(begins), ahead * width), np.uint8)
-    field[:, :_DIGITS], field[:, _DIGITS] = shown, ord(";")
+    field[:, _DIGITS - longest : _DIGITS], field[:, _DIGITS] = shown, ord(";")
     for place in range(ahead):
         rows[begins + place] = field[:, place * width : (place + 1) * width]

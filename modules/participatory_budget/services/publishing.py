@@ -8,7 +8,8 @@ from itertools import chain
 from typing import IO
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.sdk import db
 
@@ -24,7 +25,8 @@ from ..rules.pabulib.writer import Writable
 from ..rules.protocol import Protocol, read_protocol
 from .reading import contest_pages
 
-CHUNK = 5000
+CHUNK = 50_000
+LEAF = 32
 
 
 class _Digest:
@@ -134,9 +136,10 @@ def leaves(edition_id: UUID) -> Iterator[bytes]:
     mine = select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition_id)
     last = b""
     while True:
-        found = mine.where(SealedReceipt.leaf > last).order_by(SealedReceipt.leaf).limit(CHUNK)
-        page = db.session.scalars(found).all()
-        yield from page
-        if len(page) < CHUNK:
+        page = mine.where(SealedReceipt.leaf > last).order_by(SealedReceipt.leaf).limit(CHUNK).subquery()
+        together = func.string_agg(aggregate_order_by(page.c.leaf, page.c.leaf), literal(b""))
+        found = db.session.scalar(select(together)) or b""
+        yield from (found[begin : begin + LEAF] for begin in range(0, len(found), LEAF))
+        if len(found) < CHUNK * LEAF:
             return
-        last = page[-1]
+        last = found[-LEAF:]
