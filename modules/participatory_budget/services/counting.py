@@ -23,6 +23,7 @@ from . import recounting
 from .deciding import contests_in_order, decide, excluded
 from .editions import by_id, options, setup_of
 from .finding import find_with_projects
+from .projects import project_names
 from .publishing import protocols_of
 from .reading import counted_by_database, read_batch, together
 from .rules_of import count_rule
@@ -119,10 +120,14 @@ def resume() -> int:
 
 
 def is_current(edition: Edition, count: Count) -> bool:
-    """Tell whether a finished count still follows from the rules and the excluded projects of its edition."""
+    """Tell whether a finished count still follows from the rules and the projects of its edition.
+
+    Titles can be corrected at any time: what people sign names the projects as everybody will read them.
+    """
     protocols = [protocol for _text, protocol in protocols_of(count)]
     out = {number: why for protocol in protocols for number, why in protocol.excluded.items()}
-    return out == excluded(edition) and all(
+    named = {entry.number: entry.name for protocol in protocols for entry in protocol.projects}
+    return out == excluded(edition) and named == project_names(edition) and all(
         protocol.rule == count_rule(edition, protocol.contest) for protocol in protocols
     )
 
