@@ -14,7 +14,9 @@ from app.sdk import (
 
 from ..models import Edition, Project
 from ..rules.phases import Phase
+from ..rules.ways import Way
 from ..services import (
+    access,
     casting,
     drafts,
     editions,
@@ -59,6 +61,7 @@ def edition(slug: str) -> str:
         facts=overview.facts([shown])[0],
         sentences=vote_sentences(shown),
         voters=eligibility.who_can_vote(shown),
+        needs_account=access.access_of(shown).ways == (Way.ACCOUNT,),
         in_category=projects.shares(shown),
         in_district=in_district,
         has_voted=_has_voted(shown),
