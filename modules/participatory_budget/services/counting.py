@@ -127,8 +127,10 @@ def is_current(edition: Edition, count: Count) -> bool:
     protocols = [protocol for _text, protocol in protocols_of(count)]
     out = {number: why for protocol in protocols for number, why in protocol.excluded.items()}
     named = {entry.number: entry.name for protocol in protocols for entry in protocol.projects}
-    return out == excluded(edition) and named == project_names(edition) and all(
-        protocol.rule == count_rule(edition, protocol.contest) for protocol in protocols
+    return (
+        out == excluded(edition)
+        and named == project_names(edition)
+        and all(protocol.rule == count_rule(edition, protocol.contest) for protocol in protocols)
     )
 
 
