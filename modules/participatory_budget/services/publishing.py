@@ -137,7 +137,7 @@ def leaves(edition_id: UUID) -> Iterator[bytes]:
     last = b""
     while True:
         page = mine.where(SealedReceipt.leaf > last).order_by(SealedReceipt.leaf).limit(CHUNK).subquery()
-        together = func.string_agg(aggregate_order_by(page.c.leaf, page.c.leaf), literal(b""))
+        together = func.string_agg(page.c.leaf, aggregate_order_by(literal(b""), page.c.leaf))
         found = db.session.scalar(select(together)) or b""
         yield from (found[begin : begin + LEAF] for begin in range(0, len(found), LEAF))
         if len(found) < CHUNK * LEAF:
