@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app.core.clock import from_local, now, today
+from app.core.clock import from_local, local, now, today
 from app.core.context import current_city
 from app.core.db import db
 from devstack.demo import content
@@ -35,6 +35,7 @@ from modules.participatory_budget.services.statistics import representativeness
 
 _Table = dict[str, Any]
 SOURCE = "Invented for this demonstration"
+FIRST_HOUR, LAST_HOUR = 8, 21
 
 
 def load(slug: str) -> None:
@@ -153,12 +154,15 @@ def _ages(given: _Table, voters: int) -> Counter[str]:
 
 
 def _count_arrivals(edition: Edition, dice: Random, voters: int) -> None:
+    """Say when so many people came: while they are awake, so that each hour has enough of them to be shown."""
     opened = edition.opens_at or now()
     start = opened.replace(minute=0, second=0, microsecond=0)
-    hours = max(1, int((now() - opened) / timedelta(hours=1)))
-    spread = Counter(int(dice.random() * hours) for _each in range(voters))
+    hours = [
+        start + timedelta(hours=each) for each in range(max(1, int((now() - opened) / timedelta(hours=1))))
+    ]
+    awake = [hour for hour in hours if FIRST_HOUR <= local(hour).hour <= LAST_HOUR] or hours
+    spread = Counter(awake[int(dice.random() * len(awake))] for _each in range(voters))
     rows = [
-        {"edition_id": edition.id, "hour": start + timedelta(hours=hour), "voters": number}
-        for hour, number in spread.items()
+        {"edition_id": edition.id, "hour": hour, "voters": number} for hour, number in sorted(spread.items())
     ]
     db.session.execute(insert(Turnout), rows)
