@@ -5,7 +5,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
-from app.sdk import Conflict, Form, ServiceError, _, current_account, fresh, given, render, requires
+from app.sdk import Conflict, Form, ServiceError, _, current_account, fresh, render, requires
 
 from ..forms.dates import PublishForm
 from ..models import Edition
@@ -33,7 +33,9 @@ def certify(edition_id: UUID) -> ResponseReturnValue:
     if signer is None:
         raise Conflict(_("A result is signed by people of the city, with an account of their own."))
     try:
-        count = certifying.certify(edition_id, certifying.Signer(signer.id, signer.name), given(form.seen))
+        count = certifying.certify(
+            edition_id, certifying.Signer(signer.id, signer.name), form.seen.data or ""
+        )
     except ServiceError as error:
         status = drop_changes(error)
         return _page(editions.by_id(edition_id), problem=str(error)), status

@@ -239,6 +239,7 @@ def test_two_different_people_sign_what_they_have_seen_and_only_then_can_it_be_p
     other = Clerk(site, email="second@paris.example")
     other.home = clerk.home
     assert other.post("/certify", {"seen": "0" * 64}).status_code == 409
+    assert other.post("/certify", {}).status_code == 409
     assert other.sign().status_code == 303
     assert "Publish results" in other.words()
     other.take("publish")
