@@ -140,7 +140,9 @@ class Examination(CityModel):
     first_decided_by: Mapped[UUID | None]
     # What was published last; what is being decided anew is nobody's business until then.
     told_verdict: Mapped[Verdict | None]
-    told_opinion: Mapped[Localized] = mapped_column(LocalizedText, default=dict, info=personal(Personal.WORDS))
+    told_opinion: Mapped[Localized] = mapped_column(
+        LocalizedText, default=dict, info=personal(Personal.WORDS)
+    )
     published_at: Mapped[datetime | None]
     appeal_until: Mapped[datetime | None] = mapped_column(index=True)
     # Why a feasible idea does not come on the ballot.
