@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.sdk import CityModel, Personal, impersonal, new_id, personal
 
@@ -59,6 +59,9 @@ class Count(CityModel):
     failure: Mapped[str] = mapped_column(String(300), default="", info=impersonal())
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    results: Mapped[list["ContestResult"]] = relationship(
+        lambda: ContestResult, order_by=lambda: ContestResult.position, viewonly=True
+    )
 
 
 class ContestResult(CityModel):

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.sdk import db
 
 from ..fast.files import write_columns
-from ..models import ContestResult, Count, Edition, SealedReceipt
+from ..models import Count, Edition, SealedReceipt
 from ..rules import proof
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method, Rule
@@ -47,8 +47,7 @@ def protocol_of(count: Count) -> Protocol:
 
 def protocols_of(count: Count) -> list[tuple[str, Protocol]]:
     """Return the text of every protocol of a finished count and what it says, as the contests were decided."""
-    mine = select(ContestResult.protocol).where(ContestResult.count_id == count.id)
-    texts = db.session.scalars(mine.order_by(ContestResult.position)).all()
+    texts = [result.protocol for result in count.results]
     # The release before kept the one protocol in the count itself.
     return [(text, read_protocol(json.loads(text))) for text in texts or [count.protocol or "{}"]]
 
