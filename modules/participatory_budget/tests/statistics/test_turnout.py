@@ -44,7 +44,9 @@ def test_a_few_wait_until_they_are_many(approval, cast, in_city, run_tasks):
         assert (number_of(Arrival), casting.turnout(arranging.edition_of())) == (0, 10)
 
 
-def test_the_close_adds_up_the_last_few_and_no_transaction_joins_them_to_the_roll(approval, cast, in_city, run_tasks):
+def test_the_close_adds_up_the_last_few_and_no_transaction_joins_them_to_the_roll(
+    approval, cast, in_city, run_tasks
+):
     cast([[1], [2], [3]])
     with in_city("paris"):
         arranging.closed(arranging.edition_of())
@@ -73,7 +75,9 @@ def test_small_groups_are_hidden_with_as_many_others_as_it_takes(approval, in_ci
         edition = arranging.edition_of()
         for district, voters in (("I", 40), ("II", 30), ("III", 3)):
             db.session.add(
-                TurnoutShare(edition_id=edition.id, dimension=Dimension.DISTRICT, value=district, voters=voters)
+                TurnoutShare(
+                    edition_id=edition.id, dimension=Dimension.DISTRICT, value=district, voters=voters
+                )
             )
         db.session.flush()
         found = {one.dimension: one for one in breakdown.breakdowns(edition)}[Dimension.DISTRICT]
