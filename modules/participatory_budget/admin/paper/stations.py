@@ -99,7 +99,7 @@ def journal(edition_id: UUID, station_id: UUID) -> ResponseReturnValue:
     edition, form = editions.by_id(edition_id), _journal_form()
     act, words, by = request.form.get("act", ""), request.form.get("words", ""), me()
     service.must_work_at(service.station_of(edition, station_id), by)
-    if act == "write" and not form.sent():
+    if act not in ("open", "close", "confirm") and not form.sent():
         return _page(edition, service.station_of(edition, station_id), form=form, status=422)
     try:
         if act == "open":
