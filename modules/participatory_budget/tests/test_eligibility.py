@@ -168,7 +168,7 @@ def test_the_rule_is_published_with_the_count_and_the_count_can_still_be_checked
     with in_city():
         written = counting.latest(arranging.edition_of()).protocol
         protocol = json.loads(written)
-    assert protocol["version"] == 1
+    assert protocol["version"] == 2
     assert protocol["eligibility"]["rule"]["needs"][0]["any"][0]["values"] == ["11", "12"]
     assert "11e" in protocol["eligibility"]["words"][0]
     assert write_protocol(read_protocol(protocol)) == written
