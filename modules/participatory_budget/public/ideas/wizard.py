@@ -174,7 +174,9 @@ def _save(
     idea = step.idea
     if idea is None or not form.sent():
         return step.drawn(form, "", **more), form.status
-    seen = int(form.seen.data) if (form.seen.data or "").isdecimal() and len(form.seen.data) < 9 else 0
+    # A form without it is filled with the version as it is now, which is a number.
+    typed = str(form.seen.data or "")
+    seen = int(typed) if typed.isdecimal() and len(typed) < 9 else 0
     how = sending(f"idea {idea.id}")
     try:
         writing.save(step.edition, idea.id, account, form.part(), seen=seen, sending=how)
