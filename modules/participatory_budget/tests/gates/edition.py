@@ -10,8 +10,7 @@ def add(matrix: Matrix) -> None:
         " participatory_budget_admin.rule_change",
         "viewer editor administrator visiting",
     )
-    matrix.route(
-        "participatory_budget_admin.move_phase participatory_budget_admin.extend_phase"
-        " participatory_budget_admin.confirm_change",
-        MANAGERS,
-    )
+    matrix.route("participatory_budget_admin.move_phase participatory_budget_admin.extend_phase", MANAGERS)
+    # A change of fixed rules is two people's of the city.
+    matrix.route("participatory_budget_admin.confirm_change", "administrator")
+    matrix.route("participatory_budget_admin.withdraw_change", "editor administrator")
