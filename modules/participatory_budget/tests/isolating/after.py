@@ -19,7 +19,8 @@ def fill(filling: Filling) -> None:
     """Add what is made in both cities and the values that addresses take."""
     filling.content(followed)
     filling.values("edition_id", "number", "news_id")(news_ids)
-    filling.values("slug", "name", "form")(files)
+    filling.values("slug", "name")(files)
+    filling.values("code")(lambda _twin: ["fr"])
     filling.values("slug", "kind")(pieces)
     filling.answers(
         "participatory_budget_admin.spend", day=f"{today():%Y-%m-%d}", what="Stones", amount="7", corrects=""
@@ -60,13 +61,13 @@ def news_ids(_twin: Twin) -> Iterable[tuple[UUID, int, UUID]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(found.order_by(News.id))]
 
 
-def files(_twin: Twin) -> Iterable[tuple[str, str, str]]:
-    """Return every file of open data."""
-    found = []
-    for edition in editions.public_editions():
-        for table in open_data.tables(edition):
-            found += [(edition.slug, table.name, form) for form in ("csv", "json")]
-    return found
+def files(_twin: Twin) -> Iterable[tuple[str, str]]:
+    """Return every table of open data."""
+    return [
+        (edition.slug, table.name)
+        for edition in editions.public_editions()
+        for table in open_data.tables(edition)
+    ]
 
 
 def pieces(_twin: Twin) -> Iterable[tuple[str, str]]:

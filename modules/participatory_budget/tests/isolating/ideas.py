@@ -45,6 +45,7 @@ def fill(filling: Filling) -> None:
         filling.values("slug", "number", of=f"{PUBLIC}.{endpoint}")(addresses)
     filling.values("slug", "number", of="participatory_budget_rest.idea")(addresses)
     filling.values("slug", "number", "comment_id")(comments)
+    filling.values("comment_id")(lambda twin: [one[2] for one in comments(twin)])
     filling.values("slug", "idea_id")(drafts)
     filling.values("idea_id")(idea_ids)
     filling.values("slug", "idea_id", "file_id")(file_ids)
