@@ -216,13 +216,11 @@ filling.review("no text participatory_budget_count.*", "numbers, hashes and reas
 filling.file("votes.pb", VOTES)
 filling.command("pb import", "{folder}/votes.pb", "--city", "{city}")
 filling.command("pb tally", "--verify", "--city", "{city}", "--edition", "results")
-for _column in (
-    "channel_total.contest contest_result.contest idea.category idea.district paper_batch.district sealed_ballot.contest"
-).split():
+for _column in ["channel_total.contest", "contest_result.contest", "idea.category", "idea.district", "paper_batch.district", "sealed_ballot.contest"]:
     filling.review(f"no text participatory_budget_{_column}", "the key of a district or a category")
-for _column in ("certificate.sha256 contest_result.ballots_sha256 idea_author.token").split():
+for _column in ["certificate.sha256", "contest_result.ballots_sha256", "idea_author.token"]:
     filling.review(f"no text participatory_budget_{_column}", "a digest or a hash")
-for _column in ("balloting counting schedule review_rules realisation").split():
+for _column in ["balloting", "counting", "schedule", "review_rules", "realisation"]:
     filling.review(f"no text participatory_budget_edition.{_column}", "numbers, dates and choices of ours")
 filling.review(
     "no text participatory_budget_rule_change.wanted", "settings by their names, as they are frozen"
