@@ -216,7 +216,14 @@ filling.review("no text participatory_budget_count.*", "numbers, hashes and reas
 filling.file("votes.pb", VOTES)
 filling.command("pb import", "{folder}/votes.pb", "--city", "{city}")
 filling.command("pb tally", "--verify", "--city", "{city}", "--edition", "results")
-for _column in ["channel_total.contest", "contest_result.contest", "idea.category", "idea.district", "paper_batch.district", "sealed_ballot.contest"]:
+for _column in (
+    "channel_total.contest",
+    "contest_result.contest",
+    "idea.category",
+    "idea.district",
+    "paper_batch.district",
+    "sealed_ballot.contest",
+):
     filling.review(f"no text participatory_budget_{_column}", "the key of a district or a category")
 for _column in ["certificate.sha256", "contest_result.ballots_sha256", "idea_author.token"]:
     filling.review(f"no text participatory_budget_{_column}", "a digest or a hash")
