@@ -69,9 +69,12 @@ def test_one_wrong_character_is_always_noticed(value, position, wrong):
 def test_two_swapped_neighbours_are_always_noticed(value, position):
     plain = receipt(value).replace("-", "")
     one, other = plain[position : position + 2]
-    assume(one != other)
+    swapped = plain[:position] + other + one + plain[position + 2 :]
+    if swapped == plain:
+        assert read_receipt(swapped) == receipt(value)
+        return
     with pytest.raises(ReceiptError):
-        read_receipt(plain[:position] + other + one + plain[position + 2 :])
+        read_receipt(swapped)
 
 
 @pytest.mark.parametrize(
