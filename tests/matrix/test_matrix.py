@@ -9,8 +9,6 @@ from app.testing import cities
 from app.testing.matrix.walk import walk
 from tests.matrix.platform import matrix
 
-pytestmark = pytest.mark.long
-
 
 @pytest.fixture(scope="session")
 def walked(whole_app):

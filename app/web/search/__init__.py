@@ -3,17 +3,5 @@
 from app.web.search import words
 from app.web.search.entries import Findable, Only, Source, rebuild, searchable
 from app.web.search.finding import Results, find
-from app.web.search.within import alike, subjects
 
-__all__ = [
-    "Findable",
-    "Only",
-    "Results",
-    "Source",
-    "alike",
-    "find",
-    "rebuild",
-    "searchable",
-    "subjects",
-    "words",
-]
+__all__ = ["Findable", "Only", "Results", "Source", "find", "rebuild", "searchable", "words"]

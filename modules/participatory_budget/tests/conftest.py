@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from modules.participatory_budget.services import drafts
+from modules.participatory_budget.services import casting
 
 from . import arranging
 from .voter import Voter
@@ -88,7 +88,7 @@ def in_box(in_city):
 
     def look(email="anna@paris.example"):
         with in_city("paris"):
-            mine = drafts.my_ballot(arranging.edition_of(), arranging.voter(email))
+            mine = casting.my_ballot(arranging.edition_of(), arranging.person(email))
             return mine.choices
 
     return look

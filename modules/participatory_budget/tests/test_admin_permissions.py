@@ -6,7 +6,6 @@ from . import arranging
 from .clerk import PAGES, Clerk, words
 
 LOOK, SET_UP, DECIDE = "look", "set up", "decide"
-RESULT = "{edition}/result"
 MAY = {
     "resident": set(),
     "viewer": {LOOK},
@@ -18,7 +17,7 @@ GETS = {
     "{edition}/": LOOK,
     "{edition}/board": LOOK,
     "{edition}/projects": LOOK,
-    RESULT: DECIDE,
+    "{edition}/result": LOOK,
     "/new": SET_UP,
     "/import": SET_UP,
     "{edition}/texts": SET_UP,
@@ -38,7 +37,7 @@ GETS = {
        ("show", "hide", "fix", "release", "open", "close", "count", "publish")},
 }  # fmt: skip
 POSTS = {
-    **{path: need for path, need in GETS.items() if need is not LOOK and path != RESULT},
+    **{path: need for path, need in GETS.items() if need is not LOOK},
     "{edition}/categories/{category}/move": SET_UP,
     "{edition}/categories/{category}/remove": SET_UP,
     "{edition}/projects/1/include": DECIDE,

@@ -1,5 +1,0 @@
-"""Ideas become projects on the ballot."""
-
-from . import pages, sections
-
-__all__ = ["pages", "sections"]

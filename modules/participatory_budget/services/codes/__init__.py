@@ -1,1 +1,0 @@
-"""Codes instead of accounts: sent, printed, typed in."""

@@ -1,1 +1,0 @@
-"""What becomes of the projects that won: boards, money, news, and promises that nothing is heard of."""

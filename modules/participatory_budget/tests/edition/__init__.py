@@ -1,1 +1,0 @@
-"""Tests of setting up an edition: calendar, contests, rules, versions, blueprints."""

@@ -1,1 +1,0 @@
-"""Who gets in at the addresses of each part of the cycle; matrix.py adds them up."""

@@ -1,1 +1,0 @@
-"""Tests of what becomes of chosen projects."""

@@ -1,1 +1,0 @@
-"""Votes without an account, on paper and at polling places."""
