@@ -26,8 +26,8 @@ _SECRET_NAME = re.compile(
     r"password|passphrase|secret|token|cookie|recovery|private_key|api_key", re.IGNORECASE
 )
 _SECRET_WORD = re.compile(
-    r"\$argon2\S*|(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43,}(?![\w-])|\bparvis_[0-9a-f]{20,}"
-    r"|\bwhsec_\S{20,}|-----BEGIN.*",
+    r"\$argon2\S*|\bwhsec_\S{20,}|\bparvis_[0-9a-f]{20,}"
+    r"|(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43,}(?![\w-])=*|-----BEGIN.*",
     re.DOTALL,
 )
 

@@ -243,10 +243,11 @@ def test_no_call_can_write_a_secret_by_its_name(app, name):
         new_secret(),
         new_token_secret(),
         webhook_secret(),
+        f"whsec_{'Ab1' * 14}x=",
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaxxxx",
         "-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----",
     ],
-    ids=["link", "token", "webhook", "hash", "key"],
+    ids=["link", "token", "webhook", "webhook of letters alone", "hash", "key"],
 )
 def test_what_looks_like_a_secret_is_left_out_of_details_and_refused_as_a_subject(in_city, secret):
     with pytest.raises(ValueError, match="takes no secret"):
