@@ -35,7 +35,8 @@ reset: install
 
 # Each process has servers of its own. Tests that start whole deployments come after, alone: they wait for real clocks.
 test: install-dev
-	@$(BIN)/python -m pytest -m 'not browser and not slow' -n auto --maxprocesses 4 --dist loadfile $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -m 'not browser and not slow' -n auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder $(ARGS) || [ $$? -eq 5 ]
 	@$(BIN)/python -m pytest -m 'slow and not browser' $(ARGS) || [ $$? -eq 5 ]
 	@for browser in $$CHROMIUM chromium chromium-browser google-chrome; do \
 		command -v $$browser >/dev/null && exit 0; done; \

@@ -1,10 +1,15 @@
-"""Browsers and cities that speak English, whatever the test city does."""
+"""Browsers and cities that speak English, whatever the test city does; which tests begin first."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask_babel import force_locale
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process works alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.clock import now
@@ -76,6 +76,19 @@ def follow(account_id: UUID, subject: str) -> Thing:
 def unfollow(account_id: UUID, subject: str) -> None:
     """Let somebody no longer follow something."""
     db.session.execute(delete(Follow).where(Follow.account_id == account_id, Follow.subject == subject))
+
+
+def move_followers(subject: str, to: str) -> None:
+    """Let all who follow one thing follow another instead, each once."""
+    share_followers(subject, to)
+    db.session.execute(delete(Follow).where(Follow.subject == subject))
+
+
+def share_followers(subject: str, to: str) -> None:
+    """Let all who follow one thing follow another as well, each once."""
+    theirs = select(Follow.account_id, literal(to), Follow.created_at).where(Follow.subject == subject)
+    columns = ["account_id", "subject", "created_at"]
+    db.session.execute(insert(Follow).from_select(columns, theirs).on_conflict_do_nothing())
 
 
 def follows(account_id: UUID, subject: str) -> bool:

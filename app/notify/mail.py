@@ -1,12 +1,10 @@
 """Mails: composed in the transaction that causes them, handed over by the worker after it has committed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import css_inline
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import current_app
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +14,7 @@ from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import Lane, enqueue, task
+from app.notify import letters
 from app.notify.envelopes import noting_refusals, way_back
 from app.services.city_mail import way_of
 from app.services.mail import Mail
@@ -50,19 +49,25 @@ class CityMail(CityModel):
 
 
 def send_mail(
-    template: str, recipient: str, language: str, *, about: str = "", bulk: bool = False, **values: object
+    template: str,
+    recipient: str,
+    language: str,
+    *,
+    about: str = "",
+    bulk: bool = False,
+    fill: Mapping[str, str] | None = None,
+    **values: object,
 ) -> None:
     """Write a mail from `mail/<template>.txt`, `.html` and its subject block, in `language`; sent after the commit.
 
     The text template's first line is the subject. A mail of the platform says which sign-up or city it is `about`.
     What goes to very many people is `bulk`: it stands behind what somebody waits for, and when the city has sent as many
-    mails as it may on one day, it leaves on another.
+    mails as it may on one day, it leaves on another. Where the same mail goes to one after the other, `fill` names the
+    values in which they differ, which the templates only print; then the rest is written once.
     """
-    with force_locale(language):
-        text = render_template(f"mail/{template}.txt", language=language, **values)
-        html = css_inline.inline(render_template(f"mail/{template}.html", language=language, **values))
-    subject, _, body = text.strip().partition("\n")
     city = city_or_none()
+    text, html = letters.written(template, language, values, fill)
+    subject, _, body = text.strip().partition("\n")
     kind = CityMail if city else PlatformMail
     leaves_at = quotas.mail_day(city, bulk=bulk) if city else None
     mail = kind(

@@ -61,6 +61,9 @@ def install(app: Flask) -> None:
     def _headers(response: Response) -> Response:
         wanted = {**HEADERS, "Strict-Transport-Security": _https_only()} if https else HEADERS
         given = {name.lower() for name, _value in response.headers}
+        if "frame-ancestors *" in response.headers.get("Content-Security-Policy", ""):
+            # A page made for other sites' frames; the older header has no word for it.
+            given.add("x-frame-options")
         response.headers.extend([(n, value) for n, value in wanted.items() if n.lower() not in given])
         return response
 

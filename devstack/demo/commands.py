@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import click
 from flask import Flask
+from sqlalchemy import select
 
 from app.core.context import Actor, acting
-from devstack.demo import content
+from app.sdk import Account, Role, db
+from devstack.demo import content, realised
 from devstack.demo.load import PASSWORD, load
-from modules.participatory_budget.models import CountState
+from modules.participatory_budget.models import CountState, Edition
 from modules.participatory_budget.rules.phases import Stage
-from modules.participatory_budget.services import counting, editions
+from modules.participatory_budget.services import certifying, counting, editions
 from tenants.inside import inside
 
 WAIT_SECONDS = 120.0
@@ -50,6 +52,14 @@ def sign_ins() -> None:
             click.echo(f"{city.name:<10} {person.role:<14} {person.email:<24} {PASSWORD}")
 
 
+def _sign(edition: Edition) -> None:
+    """Have two people of the town hall sign the result of a count."""
+    staff = select(Account).where(Account.role != Role.RESIDENT).order_by(Account.email).limit(2)
+    for person in db.session.scalars(staff).all():
+        seen = certifying.digest_of(counting.finished(edition))
+        certifying.certify(edition.id, certifying.Signer(person.id, person.name), seen)
+
+
 def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
@@ -59,7 +69,9 @@ def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
             if found.stage is Stage.RESULTS:
                 return
             if found.stage is Stage.COUNTED:
-                counting.publish_result(found.id)
+                _sign(found)
+                certifying.publish_result(found.id)
+                realised.load(found)
                 click.echo(f"{slug}: {count.total if count else 0} ballots counted, result published")
                 return
             if count is not None and count.state is CountState.FAILED:

@@ -204,6 +204,25 @@ def articles(slug: str) -> tuple[Article, ...]:
 
 
 @cache
+def ideas(slug: str) -> dict[str, list[_Table]]:
+    """Return the ideas of a city with the comments to them; nothing where it takes none."""
+    return _read_if_there(f"{slug}/ideas.toml")
+
+
+@cache
+def departments(slug: str) -> list[_Table]:
+    """Return the parts of the town hall that examine ideas; none where ideas are still taken."""
+    found: list[_Table] = _read_if_there(f"{slug}/departments.toml").get("department", [])
+    return found
+
+
+@cache
+def open_vote(slug: str) -> _Table:
+    """Return the vote with marks of a city; nothing where it has none."""
+    return _read_if_there(f"{slug}/open_vote.toml")
+
+
+@cache
 def outlines(slug: str) -> dict[str, object]:
     """Return the schematic outlines of a city's districts, as GeoJSON with their names."""
     loaded: dict[str, object] = json.loads((_GEO / f"{slug}.geojson").read_text(encoding="utf-8"))
@@ -212,6 +231,10 @@ def outlines(slug: str) -> dict[str, object]:
 
 def _read(path: str) -> _Table:
     return tomllib.loads((_DATA / path).read_text(encoding="utf-8"))
+
+
+def _read_if_there(path: str) -> _Table:
+    return _read(path) if (_DATA / path).exists() else {}
 
 
 def _day(when: date | int, today: date) -> date:

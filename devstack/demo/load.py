@@ -12,7 +12,7 @@ from app.core.context import Actor, acting, current_city
 from app.core.db import db, end_transaction
 from app.core.ids import new_short_id
 from app.registry import modules
-from devstack.demo import articles, votes
+from devstack.demo import articles, ideas, open_votes, votes
 from devstack.demo.content import DemoCity
 from tenants import resolve, schema, toggles
 from tenants.inside import inside
@@ -33,7 +33,7 @@ def load(app: Flask, city: DemoCity, tell: Callable[[str], None]) -> bool:
         schema.create(f"c_{found}")
     tell(f"{city.name}: people and modules")
     with inside(app, city.slug):
-        _people(city)
+        make_people(city)
     with inside(app, city.slug) as served:
         toggles.switch_on(served, [m for m in modules() if m in (*city.modules, *city.prepared_modules)])
     _fill(app, city, tell)
@@ -62,7 +62,8 @@ def _enter(city: DemoCity) -> str:
     return record.id
 
 
-def _people(city: DemoCity) -> None:
+def make_people(city: DemoCity) -> None:
+    """Make the accounts that a visitor can sign in with."""
     for person in city.people:
         create_confirmed(
             person.email, person.name, role=Role(person.role), language=person.language, password=PASSWORD
@@ -77,6 +78,8 @@ def _fill(app: Flask, city: DemoCity, tell: Callable[[str], None]) -> None:
         articles.load(city.slug)
         tell(f"{city.name}: participatory budget")
         votes.load(city.slug)
+        ideas.load(city.slug)
+        open_votes.load(city.slug)
 
 
 def _publish(app: Flask, city: DemoCity) -> None:

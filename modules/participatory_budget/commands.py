@@ -11,14 +11,20 @@ from flask import Flask
 
 from app.sdk import ServiceError, current_city, inside, parse_money
 
-from .rules.__main__ import describe
+from . import blueprint_commands
+from .rules.__main__ import describe, describe_bundle
+from .rules.bundle import verify_bundle
 from .rules.verify import VerifyReport, verify
 from .services import counting, editions, importing, publishing
+from .services.verifier import write_verifier
 
 
 @click.group("pb")
 def group() -> None:
     """Participatory budgets."""
+
+
+group.add_command(blueprint_commands.group)
 
 
 @group.command("import")
@@ -87,6 +93,26 @@ def tally(
     click.echo(describe(report), nl=False)
     if not report.agrees:
         raise click.exceptions.Exit(1)
+
+
+@group.command("verify")
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_published_bundle(bundle: Path) -> None:
+    """Count everything in a published BUNDLE again; ends with 1 when it does not prove the result."""
+    try:
+        report = verify_bundle(bundle)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(describe_bundle(report), nl=False)
+    if not report.agrees:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("verifier")
+@click.argument("out", type=click.File("wb"))
+def write_verifier_to(out: IO[bytes]) -> None:
+    """Write the program that checks a bundle to OUT, such as verify.pyz; it needs nothing but Python."""
+    write_verifier(out)
 
 
 def _verify_published(app: Flask, city: str, slug: str) -> VerifyReport:

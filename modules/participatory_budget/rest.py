@@ -1,5 +1,6 @@
 """What programs can read of the participatory budget: what everybody sees on the pages, and nothing before they do."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -12,8 +13,10 @@ from app.sdk import (
     Instant,
     Listing,
     Money,
+    NotFound,
     Paging,
     Texts,
+    _,
     _l,
     endpoint,
     event,
@@ -22,10 +25,13 @@ from app.sdk import (
     rest_blueprint,
 )
 
-from .models import Edition, Project
+from .models import Edition, Idea, Project
 from .rules.outcomes import ReasonCode
 from .rules.phases import Phase, Stage
 from .services import editions, overview, projects, results, turnout
+from .services.ideas import authors, finding
+from .services.ideas.finding import Asked
+from .services.ideas.rules_of import shows_ideas, shows_supports
 
 ONE = "/editions/<slug>"
 
@@ -112,6 +118,33 @@ class BudgetResult(Answer):
     url: str
 
 
+class BudgetIdea(Answer):
+    """An idea that everybody can read; `supports` is null where the number is not shown."""
+
+    number: int
+    title: str
+    text: str
+    language: str
+    authors: list[str]
+    category: str
+    district: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    supports: int | None
+    published_at: Instant | None
+    url: str
+
+
+class IdeaTold(Answer):
+    """What is told of an idea."""
+
+    id: UUID
+    edition: str
+    number: int
+    title: str
+
+
 class EditionTold(Answer):
     """What is told of an edition."""
 
@@ -120,6 +153,7 @@ class EditionTold(Answer):
     title: Texts
 
 
+event("participatory_budget.idea_published", _l("An idea is shown to everybody"), IdeaTold)
 event("participatory_budget.vote_opened", _l("A vote opens"), EditionTold)
 event("participatory_budget.vote_closed", _l("A vote closes"), EditionTold)
 event("participatory_budget.result_published", _l("The result of a vote is published"), EditionTold)
@@ -152,6 +186,24 @@ def project(slug: str, number: int) -> BudgetProject:
     """Return one project."""
     shown = editions.by_slug(slug)
     return _project(shown, projects.project(shown, number))
+
+
+@endpoint(bp, "GET", f"{ONE}/ideas", returns=Listing[BudgetIdea], query=ProjectFilter)
+def edition_ideas(slug: str, query: ProjectFilter) -> Listing[BudgetIdea]:
+    """List the ideas of an edition that everybody can read, in the order of their numbers."""
+    shown = _with_ideas(slug)
+    found = finding.narrowed(shown, Asked(category=query.category or "", district=query.district or ""))
+    rows, following = listing(found, [Idea.number], query, rising=True)
+    names = authors.authors_of(rows)
+    return listed([_idea(shown, row, names[row.id]) for row in rows], following)
+
+
+@endpoint(bp, "GET", f"{ONE}/ideas/<int:number>", returns=BudgetIdea)
+def idea(slug: str, number: int) -> BudgetIdea:
+    """Return one idea that everybody can read."""
+    shown = _with_ideas(slug)
+    found = finding.one_shown(shown, number)
+    return _idea(shown, found, authors.authors_of([found])[found.id])
 
 
 @endpoint(bp, "GET", f"{ONE}/turnout", returns=TurnoutShown)
@@ -212,6 +264,32 @@ def _project(shown: Edition, found: Project) -> BudgetProject:
         cost=_money(shown, found.cost),
         category=found.category,
         district=found.district,
+        url=where,
+    )
+
+
+def _with_ideas(slug: str) -> Edition:
+    shown = editions.by_slug(slug)
+    if not shows_ideas(shown):
+        raise NotFound(_("The ideas of this edition are not shown."))
+    return shown
+
+
+def _idea(shown: Edition, found: Idea, written_by: Sequence[authors.Author]) -> BudgetIdea:
+    where = url_for("participatory_budget_public.idea", slug=shown.slug, number=found.number, _external=True)
+    return BudgetIdea(
+        number=found.number or 0,
+        title=found.title,
+        text=found.text,
+        language=found.language,
+        authors=[one.name or _("A resident") for one in written_by],
+        category=found.category,
+        district=found.district,
+        place=found.place,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        supports=found.supports if shows_supports(shown) else None,
+        published_at=found.published_at,
         url=where,
     )
 

@@ -12,7 +12,7 @@ from app.core.context import current_actor
 from app.core.db import db
 from app.core.errors import Conflict, NotFound
 from app.core.people import HOLDINGS
-from modules.participatory_budget.services import casting
+from modules.participatory_budget.services import drafts
 from modules.participatory_budget.tests import arranging
 
 from .conftest import somebody
@@ -239,7 +239,7 @@ def test_what_is_done_for_somebody_is_written_down_with_both_names(anna, booking
     anna.post(f"{HOME}/{right_of(anna)}/act")
     booking(Area.BOOK)
     seen = []
-    monkeypatch.setattr(casting, "begin_draft", lambda *_who: seen.append(current_actor()))
+    monkeypatch.setattr(drafts, "begin_draft", lambda *_who: seen.append(current_actor()))
     with in_city():
         arranging.opened(arranging.approval())
     assert anna.post("/participatory-budget/2026/vote/change").status_code == 303

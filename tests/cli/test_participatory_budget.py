@@ -10,6 +10,7 @@ from app.cli import main
 from app.sdk import db
 from modules.participatory_budget.models import Edition, SealedBallot
 from modules.participatory_budget.services import counting, editions, publishing
+from modules.participatory_budget.tests import arranging
 
 GOOD = """META
 key;value
@@ -57,7 +58,7 @@ def published(parvis, written, in_city, run_tasks, tmp_path):
     run_tasks()
     with in_city("paris"):
         edition = db.session.query(Edition).one()
-        counting.publish_result(edition.id)
+        arranging.published(edition)
         count = counting.finished(edition)
         with (tmp_path / "ballots.pb").open("wb") as file:
             publishing.write_ballots(file, edition.id, publishing.protocol_of(count))

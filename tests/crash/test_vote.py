@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from modules.participatory_budget.models import Ballot, Count, CountState, RollEntry, SealedBallot
-from modules.participatory_budget.services import casting, receipts
+from modules.participatory_budget.services import casting, drafts, receipts
 from modules.participatory_budget.tests import arranging
 from tests.crash.browser import Browser
 from tests.deployment import eventually, kill
@@ -124,7 +124,7 @@ def the_box_holds_what_they_were_told(deployment, residents):
     with deployment.look(SLUG):
         edition = arranging.edition_of()
         for resident in residents:
-            found = casting.my_ballot(edition, arranging.person(resident.email))
+            found = drafts.my_ballot(edition, arranging.voter(resident.email, edition))
             assert list(found.choices) == resident.choices
             assert found.version == len(resident.codes)
             assert receipts.fate_of(edition, resident.codes[-1]) == "in-box"

@@ -1,9 +1,11 @@
 import pytest
 
-from devstack.demo import articles, votes
+from devstack.demo import articles, ideas, open_votes, votes
 from devstack.demo.content import cities
+from devstack.demo.load import make_people
 from modules.participatory_budget.models import CountState
 from modules.participatory_budget.services import counting, editions
+from modules.participatory_budget.tests import arranging
 from tenants import domains
 from tenants.dns import Finding, Leads
 from tests.deployment import eventually
@@ -13,7 +15,7 @@ from tests.e2e.walk import Walk
 
 pytestmark = pytest.mark.browser
 
-# One city has a vote that is open, the other one that is decided.
+# One city takes ideas and has votes that are open, the other one examines ideas and has a vote that is decided.
 CITIES = ("paris", "budapest")
 PROVEN, UNPROVEN = "services.{}.example", "www.{}.example"
 OF_ADDRESSES = {"web_addresses", "change_address", "add_domain", "domain", "main_domain", "remove_domain"}
@@ -34,8 +36,11 @@ def demo_cities(deployment):
             tagline=dict(city.tagline),
         )
         with deployment.arrange(city.slug):
+            make_people(city)
             articles.load(city.slug)
             votes.load(city.slug)
+            ideas.load(city.slug)
+            open_votes.load(city.slug)
         with deployment.arrange(city.slug) as made:
             domains.add(made, UNPROVEN.format(city.slug))
             proven = domains.add(made, PROVEN.format(city.slug))
@@ -43,13 +48,13 @@ def demo_cities(deployment):
 
     def counted():
         with deployment.look("budapest"):
-            edition = editions.editions()[0]
+            edition = next(one for one in editions.editions() if one.slug == "2024")
             found = counting.latest(edition)
             return found is not None and found.state is CountState.DONE and edition.id
 
     eventually(counted, seconds=90, what="the count")
     with deployment.arrange("budapest"):
-        counting.publish_result(counted())
+        arranging.published(editions.by_id(counted()))
 
 
 def test_the_pages_of_the_platform_are_accessible_and_fit(deployment, demo_cities, person, inspector):
@@ -80,7 +85,12 @@ def through_a_city(walk, person, deployment, city, language, *signed_in):
 
 def test_the_pages_of_a_city_are_accessible_and_fit(deployment, demo_cities, person, inspector):
     walk = Walk(deployment, inspector.look_from_all_sides)
-    signed_in = ("/", "/account", "/participatory-budget/2026/vote")
+    signed_in = (
+        "/",
+        "/account",
+        "/participatory-budget/quartiers-2026/vote",
+        "/participatory-budget/2027/ideas",
+    )
     through_a_city(walk, person, deployment, "paris", "fr", *signed_in)
 
 

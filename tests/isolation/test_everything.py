@@ -1,6 +1,10 @@
 """Every address, task and command, asked for in paris against budapest; app/testing/leaks does the work."""
 
+import pytest
+
 from app.testing.leaks.routes import routes
+
+pytestmark = pytest.mark.long
 
 
 def test_no_city_sees_or_changes_another_and_nothing_is_left_unproved(visited):

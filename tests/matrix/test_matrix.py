@@ -9,6 +9,8 @@ from app.testing import cities
 from app.testing.matrix.walk import walk
 from tests.matrix.platform import matrix
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="session")
 def walked(whole_app):

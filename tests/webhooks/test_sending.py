@@ -15,7 +15,6 @@ from app.web.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 from app.web.webhooks.rules import sign
 from modules.news import services as news
 from modules.news.rules import Draft
-from modules.participatory_budget.services import counting
 from modules.participatory_budget.tests import arranging
 
 PUBLISHED, SWITCHED = "news.article_published", "city.module_switched"
@@ -253,7 +252,7 @@ def test_each_step_of_a_vote_is_told_once(hook, receiver, run_tasks, in_city, fr
     frozen(closes + timedelta(minutes=1))
     run_tasks()
     with in_city():
-        counting.publish_result(ident)
+        arranging.published(arranging.edition_of())
     run_tasks()
     told = [each["type"].partition(".")[2] for each in receiver.told]
     assert told == ["vote_opened", "vote_closed", "result_published"]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.attributes import kinds
 from app.accounts.attributes.models import PersonAttribute
-from app.accounts.attributes.rules import Eligibility, Level, OneOf, Statement, Verdict, judge
+from app.accounts.attributes.rules import Eligibility, Level, OneOf, Statement, Verdict, judge, surest_of
 from app.accounts.attributes.wording import document_names
 from app.accounts.models import Account
 from app.core.audit import audit
@@ -54,6 +54,33 @@ def of_account(account_id: UUID, attributes: Iterable[str] | None = None) -> Seq
     if attributes is not None:
         found = found.where(PersonAttribute.attribute.in_(list(attributes)))
     return db.session.scalars(found.order_by(PersonAttribute.attribute, PersonAttribute.stated_at)).all()
+
+
+def proven_value(
+    attribute: str,
+    *,
+    account: Account | None,
+    statements: Sequence[Statement] = (),
+    least: Level = Level.CODE,
+) -> str | None:
+    """Return what is known at least so surely about a person, or by the statements of one without an account."""
+    known = [one.statement for one in of_account(account.id, [attribute])] if account else list(statements)
+    found = surest_of(attribute, known, now())
+    return found.value if found is not None and found.level.reaches(least) else None
+
+
+def proven_values(
+    attributes: Sequence[str],
+    *,
+    account: Account | None,
+    statements: Sequence[Statement] = (),
+    least: Level = Level.SELF,
+) -> dict[str, str]:
+    """Return what is known at least so surely about a person, of several attributes in one question."""
+    known = [one.statement for one in of_account(account.id, attributes)] if account else list(statements)
+    moment = now()
+    found = {name: surest_of(name, known, moment) for name in attributes}
+    return {name: one.value for name, one in found.items() if one is not None and one.level.reaches(least)}
 
 
 def declare(account: Account, attribute: str, text: str) -> None:

@@ -12,6 +12,8 @@ from app.testing.leaks.routes import Route
 from app.testing.leaks.twins import Person
 from app.testing.leaks.visits import MOST_LINKS, Visits
 
+_IDENT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
@@ -98,7 +100,11 @@ def _treatment(visits: Visits, asked: tuple[Route, str, str], data: Pairs, perso
         now = visits.eye.keeper.look()
         changed = now.changed
         visits.eye.keeper.restore(now)
-    return Treatment(answer.status_code, answer.headers.get("Location", ""), shown, changed)
+    # An id that was made for this very answer is another one each time.
+    location = _IDENT.sub(
+        lambda found: found[0] if found[0] in path else "…", answer.headers.get("Location", "")
+    )
+    return Treatment(answer.status_code, location, shown, changed)
 
 
 def _plain(value: object) -> object:

@@ -25,21 +25,35 @@ class District:
     polygons: tuple[tuple[Ring, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on a map that leads somewhere: (longitude, latitude), what it is, and the address."""
+
+    place: Point
+    label: str
+    url: str
+
+
 def district_map(
     geojson: GeoJson,
     *,
     label: str,
     links: Links | None = None,
     highlight: Collection[str] = (),
+    pins: Sequence[Pin] = (),
 ) -> Markup:
-    """Return the map; `links` gives the address of a district id (None: no link), `highlight` fills some."""
+    """Return the map; `links` gives the address of a district id (None: no link), `highlight` fills some.
+
+    Pins lie above the districts, those outside of them at the edge.
+    """
     found = districts(geojson)
     project, height = _projection(found)
     shapes = Markup("").join(
         _shape(district, project, links(district.id) if links else None, district.id in highlight)
         for district in found
     )
-    role = "group" if links else "img"
+    shapes += Markup("").join(_pin(pin, project, height) for pin in pins)
+    role = "group" if links or pins else "img"
     return Markup(
         '<svg class="dmap" viewBox="0 0 {width:g} {height:g}" role="{role}" aria-label="{label}">'
         "{shapes}</svg>"
@@ -115,6 +129,14 @@ def _shape(district: District, project: Callable[[Point], Point], url: str | Non
     if url is None:
         return Markup("<g{}>{}</g>").format(state, body)
     return Markup('<a href="{}" aria-label="{}"{}>{}</a>').format(url, district.name, state, body)
+
+
+def _pin(pin: Pin, project: Callable[[Point], Point], height: float) -> Markup:
+    x, y = project(pin.place)
+    x, y = min(max(x, _PADDING), _WIDTH - _PADDING), min(max(y, _PADDING), height - _PADDING)
+    return Markup(
+        '<a class="dmap__pin" href="{}" aria-label="{}"><circle cx="{:g}" cy="{:g}" r="12"/></a>'
+    ).format(pin.url, pin.label, x, y)
 
 
 def _area(ring: Ring) -> float:

@@ -3,5 +3,17 @@
 from app.web.search import words
 from app.web.search.entries import Findable, Only, Source, rebuild, searchable
 from app.web.search.finding import Results, find
+from app.web.search.within import alike, subjects
 
-__all__ = ["Findable", "Only", "Results", "Source", "find", "rebuild", "searchable", "words"]
+__all__ = [
+    "Findable",
+    "Only",
+    "Results",
+    "Source",
+    "alike",
+    "find",
+    "rebuild",
+    "searchable",
+    "subjects",
+    "words",
+]

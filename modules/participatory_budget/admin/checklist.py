@@ -10,6 +10,7 @@ from app.sdk import LANGUAGES, _, current_city, date_and_time, may, money, ngett
 from ..models import Edition
 from ..rules.checklist import Check, Setup, Task, opening_checklist
 from ..services import projects
+from ..services.contests import name_of as contest_title
 from ..services.editions import may_change
 from ..services.eligibility import who_can_vote
 from ..services.explaining import how_to_choose
@@ -23,6 +24,7 @@ _PAGES = {
     Task.PROJECTS: "project_list",
     Task.COSTS: "project_list",
     Task.CATEGORIES: "categories",
+    Task.CONTESTS: "contests",
     Task.BALLOT: "ballot",
     Task.VOTERS: "voters",
     Task.DATES: "dates",
@@ -79,6 +81,7 @@ def _title(task: Task) -> str:
         Task.PROJECTS: _("Projects"),
         Task.COSTS: _("Costs"),
         Task.CATEGORIES: _("Categories"),
+        Task.CONTESTS: _("Contests"),
         Task.BALLOT: _("Ballot"),
         Task.VOTERS: _("Who can vote"),
         Task.DATES: _("Dates"),
@@ -96,6 +99,8 @@ def _facts(edition: Edition, setup: Setup, task: Task) -> str:
             return ", ".join(str(picked(one.name)) for one in edition.categories[:NAMED])
         case Task.CATEGORIES:
             return _("None: all projects stand together.")
+        case Task.CONTESTS:
+            return ngettext("%(num)d contest", "%(num)d contests", len(edition.contests))
         case Task.BALLOT:
             return how_to_choose(edition)
         case Task.VOTERS:
@@ -129,6 +134,9 @@ def _missing(edition: Edition, setup: Setup, check: Check) -> str:
         case Task.CATEGORIES:
             names = ", ".join(category_name(edition, key) for key in check.names)
             return _("No money is set aside for: %(names)s", names=names)
+        case Task.CONTESTS:
+            names = ", ".join(contest_title(edition, key) for key in check.names)
+            return _("There are projects and no money for: %(names)s", names=names)
         case Task.BALLOT:
             return _("Say how many projects one voter can choose.")
         case Task.VOTERS:
@@ -149,7 +157,12 @@ def _missing_texts(names: Iterable[str]) -> str:
 def _missing_money(edition: Edition, setup: Setup) -> str:
     if not setup.budget:
         return _("Say how much money there is.")
-    over = sum(setup.envelopes.values()) - setup.budget
+    if setup.contests is not None and not setup.contests:
+        return _("Say how much money each district and the whole city have.")
+    over = sum((setup.contests or setup.envelopes).values()) - setup.budget
+    if over > 0 and setup.contests:
+        amount = money(over, edition.currency)
+        return _("The districts and the whole city have %(amount)s more than there is in all.", amount=amount)
     if over > 0:
         amount = money(over, edition.currency)
         return _("The categories have %(amount)s more than there is in all.", amount=amount)

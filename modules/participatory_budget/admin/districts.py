@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from app.sdk import ServiceError, _, render, requires
+from app.sdk import ServiceError, _, may, ngettext, render, requires
 
 from ..forms.categories import DistrictsForm
 from ..models import Edition
@@ -13,6 +14,19 @@ from ..services import editions
 from ..services.marks import mark
 from .blueprint import bp
 from .hub import drop_changes, to_hub
+from .sections import Section, section
+
+
+@section(20)
+def _line(edition: Edition) -> Section | None:
+    """Lead to the districts; small cities have none, so nothing waits here."""
+    if not may("participatory_budget.manage"):
+        return None
+    found = len(edition.districts)
+    hint = ngettext("%(num)d district", "%(num)d districts", found) if found else _("None")
+    return Section(
+        _("Districts"), url_for("participatory_budget_admin.districts", edition_id=edition.id), hint
+    )
 
 
 @bp.route("/<uuid:edition_id>/districts", methods=["GET", "POST"])

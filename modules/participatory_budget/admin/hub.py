@@ -13,10 +13,13 @@ from app.sdk import Conflict, ServiceError, _, db, language, line_chart, may, no
 
 from ..models import Count, CountState, Edition, Failure
 from ..rules.phases import Phase
-from ..services import counting, editions, turnout
+from ..rules.schedule import Part
+from ..services import calendar, counting, editions, turnout
 from ..services.counting import is_current
+from ..services.phase_names import part_name
 from ..services.steps import Step, steps
 from .checklist import checks_of, lines
+from .sections import sections
 
 PATIENCE = timedelta(minutes=5)
 OF_STAFF = (Step.DELETE,)
@@ -90,6 +93,9 @@ def hub(edition: Edition, *, problem: str = "") -> str:
         next_task=next((task for task in tasks if not task.is_done and task.url), None),
         days=days,
         chart=_chart(days),
+        sections=sections(edition),
+        phases=calendar.phases_of(edition),
+        phase_names={part: part_name(part) for part in Part},
         problem=problem,
     )
 

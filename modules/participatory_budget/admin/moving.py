@@ -10,7 +10,7 @@ from app.sdk import ServiceError, _, date_and_time, render, requires
 
 from ..forms.dates import ExtendForm, comes_twice
 from ..models import Count, Edition
-from ..services import closing, counting, editions, going_back, results
+from ..services import certifying, closing, counting, editions, going_back, results
 from ..services.steps import Step
 from .blueprint import bp
 from .hub import board_of, drop_changes, hub, to_hub
@@ -23,7 +23,7 @@ _TAKE: dict[Step, Callable[[UUID], Edition | Count]] = {
     Step.OPEN: editions.open_now,
     Step.CLOSE: closing.close_now,
     Step.COUNT: counting.start_again,
-    Step.PUBLISH: counting.publish_result,
+    Step.PUBLISH: certifying.publish_result,
 }
 
 

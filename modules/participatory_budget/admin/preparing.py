@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from app.sdk import Form, ServiceError, _, date_and_time, render, requires
 
+from ..forms.ballot import BallotForm
 from ..forms.dates import DatesForm, comes_twice
-from ..forms.edition import BallotForm, TextsForm
+from ..forms.edition import TextsForm
 from ..forms.money import MoneyForm
 from ..forms.voters import VotersForm
 from ..models import Edition
+from ..rules.outcomes import Method
 from ..services import editing, editions, eligibility
 from ..services.marks import mark
+from ..services.rule_words import method_name, method_note
 from .blueprint import bp
 from .hub import drop_changes, to_hub
 
@@ -41,11 +44,11 @@ def money(edition_id: UUID) -> ResponseReturnValue:
     edition = editions.by_id(edition_id)
     form = MoneyForm.of(edition)
     if not form.sent():
-        return _page("money", edition, form, locked=not editing.may_change_money(edition)), form.status
+        return _page("money", edition, form, **_of_money(edition)), form.status
     try:
         saved = editing.change_money(edition_id, form.money(), seen=form.seen.data)
     except ServiceError as error:
-        return _refused("money", edition_id, form, error, editing.money_of)
+        return _refused("money", edition_id, form, error, editing.money_of, notes=method_notes())
     return to_hub(saved, _("The money and the counting rule are saved."))
 
 
@@ -58,9 +61,18 @@ def ballot(edition_id: UUID) -> ResponseReturnValue:
     if not form.sent():
         return _page("ballot", edition, form, locked=not editing.may_change_ballot(edition)), form.status
     try:
+        method = edition.method
         saved = editing.change_ballot(edition_id, form.limits(), seen=form.seen.data)
     except ServiceError as error:
         return _refused("ballot", edition_id, form, error, editing.limits_of)
+    if saved.method is not method:
+        flash(
+            _(
+                "The counting rule did not fit the new ballot. It is now: %(rule)s",
+                rule=method_name(saved.method),
+            ),
+            "warn",
+        )
     return to_hub(saved, _("The ballot is saved."))
 
 
@@ -116,10 +128,24 @@ def _page(name: str, edition: Edition, form: Form, **more: object) -> str:
 
 
 def _refused(
-    name: str, edition_id: UUID, form: Form, error: ServiceError, part_of: Callable[[Edition], object]
+    name: str,
+    edition_id: UUID,
+    form: Form,
+    error: ServiceError,
+    part_of: Callable[[Edition], object],
+    **more: object,
 ) -> ResponseReturnValue:
     """Show the form with everything typed and why it was refused; what is saved now counts as seen."""
     status = drop_changes(error)
     edition = editions.by_id(edition_id)
     form.seen.data = mark(part_of(edition))
-    return _page(name, edition, form, problem=str(error)), status
+    return _page(name, edition, form, problem=str(error), **more), status
+
+
+def _of_money(edition: Edition) -> dict[str, object]:
+    return {"locked": not editing.may_change_money(edition), "notes": method_notes()}
+
+
+def method_notes() -> dict[str, str]:
+    """Return a sentence for each way of counting."""
+    return {method.value: method_note(method) for method in Method}

@@ -12,7 +12,7 @@ from .hub import board_of
 
 
 @bp.get("/<uuid:edition_id>/result")
-@requires("participatory_budget.view")
+@requires("participatory_budget.publish")
 def result(edition_id: UUID) -> str:
     """Show the newest counted result: ranking, cut line, ties, money left, the city's own list."""
     edition = editions.by_id(edition_id)

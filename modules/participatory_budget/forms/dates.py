@@ -37,24 +37,25 @@ class ClockField(TimeField):  # type: ignore[misc]
             raise ValueError(_("Write a time such as 18:30.")) from None
 
 
-class _Moments(Form):
+class Moments(Form):
     """Pairs of a day and a time."""
 
-    def _moment(self, day: Field, clock: Field) -> datetime | None:
-        """Return the instant of a day and a time; puts what is wrong with them beside the field it is about."""
-        if day.errors or clock.errors or (day.data is None and clock.data is None):
+    def moment(self, day: Field, clock: Field, *, usual: time | None = None) -> datetime | None:
+        """Return the instant of a day and a time, `usual` where none is typed; puts what is wrong beside its field."""
+        at = usual if clock.data is None and day.data is not None else clock.data
+        if day.errors or clock.errors or (day.data is None and at is None):
             return None
-        if day.data is None or clock.data is None:
+        if day.data is None or at is None:
             missing, words = (day, _("Choose a day.")) if day.data is None else (clock, _("Choose a time."))
             missing.errors = [words]
             return None
-        moment = instant(day.data, clock.data)
+        moment = instant(day.data, at)
         if moment is None:
             clock.errors = [_("The clocks are put forward that night: this time does not exist.")]
         return moment
 
 
-class DatesForm(_Moments):
+class DatesForm(Moments):
     """When the vote opens and closes."""
 
     opens_day = DayField(_l("Day of the opening"))
@@ -67,8 +68,8 @@ class DatesForm(_Moments):
     def of(cls, edition: Edition) -> Self:
         """Return the form filled with what is saved, or with what came in."""
         saved = dates_of(edition)
-        opens_day, opens_time = _wall(saved.opens_at)
-        closes_day, closes_time = _wall(saved.closes_at)
+        opens_day, opens_time = wall(saved.opens_at)
+        closes_day, closes_time = wall(saved.closes_at)
         return cls(
             data={
                 "opens_day": opens_day,
@@ -83,7 +84,7 @@ class DatesForm(_Moments):
         """Read the two moments, and refuse a close that comes too early."""
         super().validate(extra_validators)
         self.dates = Dates(
-            self._moment(self.opens_day, self.opens_time), self._moment(self.closes_day, self.closes_time)
+            self.moment(self.opens_day, self.opens_time), self.moment(self.closes_day, self.closes_time)
         )
         opens, closes = self.dates.opens_at, self.dates.closes_at
         if closes is not None and closes <= now():
@@ -93,7 +94,7 @@ class DatesForm(_Moments):
         return not self.errors
 
 
-class ExtendForm(_Moments):
+class ExtendForm(Moments):
     """Until when the vote goes on."""
 
     closes_day = DayField(_l("New day of the close"))
@@ -102,15 +103,30 @@ class ExtendForm(_Moments):
     @classmethod
     def of(cls, edition: Edition) -> Self:
         """Return the form filled with the present close, or with what came in."""
-        closes_day, closes_time = _wall(edition.closes_at)
+        closes_day, closes_time = wall(edition.closes_at)
         return cls(data={"closes_day": closes_day, "closes_time": closes_time})
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Read the moment."""
         super().validate(extra_validators)
-        self.closes_at = self._moment(self.closes_day, self.closes_time)
+        self.closes_at = self.moment(self.closes_day, self.closes_time)
         if self.closes_at is None and not self.errors:
             self.closes_day.errors = [_("Choose a day.")]
+        return not self.errors
+
+
+class PublishForm(Moments):
+    """When a certified result is shown."""
+
+    day = DayField(_l("Day of the publication"))
+    time = ClockField(_l("Time of the publication"))
+
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
+        """Read the moment."""
+        super().validate(extra_validators)
+        self.at = self.moment(self.day, self.time)
+        if self.at is None and not self.errors:
+            self.day.errors = [_("Choose a day.")]
         return not self.errors
 
 
@@ -130,8 +146,14 @@ def comes_twice(moment: datetime) -> bool:
     return from_local(wall) == moment and from_local(wall.replace(fold=1)) != moment
 
 
-def _wall(moment: datetime | None) -> tuple[date | None, time | None]:
+def wall(moment: datetime | None) -> tuple[date | None, time | None]:
+    """Return the day and the time that the city's clocks show."""
     if moment is None:
         return None, None
     shown = local(moment)
     return shown.date(), shown.time()
+
+
+def minute(moment: datetime | None) -> tuple[date | None, time | None]:
+    """Return the day and the time that a form shows of an instant: it knows no seconds."""
+    return wall(moment.replace(second=0, microsecond=0) if moment is not None else None)

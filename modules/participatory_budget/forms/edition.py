@@ -1,33 +1,34 @@
-"""A new edition, its texts, its ballot."""
+"""A new edition, and its texts."""
 
 from typing import Self
 
 from wtforms import Field, HiddenField, RadioField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from app.sdk import Form, LocalizedField, _, _l, at_most, in_first_language, required
 
 from ..models import Edition
 from ..rules.ballots import BallotType
-from ..services.editing import Limits, Texts, limits_of, texts_of
+from ..services.editing import Limits, Texts, texts_of
 from ..services.marks import mark
+from .ballot import BUDGET, EACH, IN_ALL, KINDS
 from .fields import MoneyField, WholeNumberField, above_zero, free_address, from_one
 
-IN_ALL, EACH, BUDGET = "all", "each", "budget"
-KINDS = (
-    SelectChoice(IN_ALL, _l("A number of projects")),
-    SelectChoice(EACH, _l("A number of projects in each category")),
-    SelectChoice(BUDGET, _l("As many as the money pays for")),
-)
 DEFAULT_CHOICES = 3
 
 
-class _BallotFields(Form):
-    """How a voter chooses."""
+class NewEditionForm(Form):
+    """As little as an edition needs to be there; other kinds of ballot are on the page of the ballot."""
 
-    kind = RadioField(_l("What one voter can choose"), choices=KINDS, default=IN_ALL)
+    title = LocalizedField(
+        _l("Title"), [in_first_language(_l("Write the title (%(language)s)."))], longest=160
+    )
+    slug = StringField(_l("Address"), [at_most(80), free_address])
+    kind = RadioField(_l("What one voter can choose"), choices=KINDS[:3], default=IN_ALL)
     choices = WholeNumberField(_l("How many projects"), [from_one], default=DEFAULT_CHOICES)
+    budget = MoneyField(
+        _l("Money to hand out in all"), [required(_l("Write how much money there is.")), above_zero]
+    )
 
     def validate_choices(self, field: Field) -> None:
         """Ask for the number where one is needed."""
@@ -42,34 +43,6 @@ class _BallotFields(Form):
         if self.kind.data == EACH:
             return Limits(BallotType.APPROVAL, max_per_category=most)
         return Limits(BallotType.APPROVAL, max_choices=most)
-
-
-class NewEditionForm(_BallotFields):
-    """As little as an edition needs to be there."""
-
-    title = LocalizedField(
-        _l("Title"), [in_first_language(_l("Write the title (%(language)s)."))], longest=160
-    )
-    slug = StringField(_l("Address"), [at_most(80), free_address])
-    budget = MoneyField(
-        _l("Money to hand out in all"), [required(_l("Write how much money there is.")), above_zero]
-    )
-
-
-class BallotForm(_BallotFields):
-    """What one voter can choose, before the ballot is fixed."""
-
-    seen = HiddenField()
-
-    @classmethod
-    def of(cls, edition: Edition) -> Self:
-        """Return the form filled with what is saved, or with what came in."""
-        limits = limits_of(edition)
-        kind = EACH if limits.max_per_category is not None else IN_ALL
-        if limits.type is BallotType.KNAPSACK:
-            kind = BUDGET
-        most = limits.max_per_category or limits.max_choices
-        return cls(data={"kind": kind, "choices": most, "seen": mark(limits)})
 
 
 class TextsForm(Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import Field, Form, IntegerField, StringField
+from wtforms import Field, Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.sdk import (
@@ -54,6 +54,54 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
         if not (text.isascii() and text.isdigit()):
             raise ValueError(_("Write a whole number, for example 3."))
         self.data = int(text)
+
+
+class TenthsField(StringField):  # type: ignore[misc]
+    """A share in per cent with one decimal at most; data is in tenths of a per cent."""
+
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else number(self.data / 10)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; an empty field is no share."""
+        text = str(valuelist[0]).strip().removesuffix("%").strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        whole, _point, tenth = text.replace(",", ".").partition(".")
+        if not (
+            whole.isascii() and whole.isdigit() and (tenth or "0").isascii() and (tenth or "0").isdigit()
+        ):
+            raise ValueError(_("Write a share in per cent, for example %(example)s.", example=number(2.5)))
+        if len(tenth) > 1 or not 0 < int(whole[:4]) * 10 + int(tenth or 0) <= 1000:
+            raise ValueError(_("Write a share from %(least)s to 100.", least=number(0.1)))
+        self.data = int(whole) * 10 + int(tenth or 0)
+
+
+class GroupsField(TextAreaField):  # type: ignore[misc]
+    """Groups of projects by their numbers, one group on each line; data is a list of lists."""
+
+    data: list[list[int]]
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(", ".join(map(str, group)) for group in self.data or [])
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; an empty field is no group."""
+        self.data = []
+        for line in (str(valuelist[0]) if valuelist else "").splitlines():
+            words = line.replace(",", " ").replace(";", " ").split()
+            if not words:
+                continue
+            if len(set(words)) < 2 or not all(word.isascii() and word.isdigit() for word in words):
+                raise ValueError(_("Write at least two numbers of projects on each line, for example 3, 7."))
+            self.data.append(sorted({int(word[:9]) for word in words}))
 
 
 def from_one(_form: Form, field: Field) -> None:

@@ -1,39 +1,25 @@
 """The money of an edition and the rule by which it is handed out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.validators import Optional
 
-from app.sdk import Form, _, _l, given, picked, required
+from app.sdk import Form, _, _l, at_most, given, picked, required
 
 from ..models import Edition
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.ties import TieBreak
+from ..rules.winners import fits
 from ..services.editing import Money, money_of
 from ..services.marks import mark
-from .fields import MoneyField, WholeNumberField, above_zero, from_one
+from ..services.rule_words import USUAL, completion_name, method_name, tie_name, why_unfit
+from .fields import GroupsField, MoneyField, TenthsField, WholeNumberField, above_zero, from_one
 
 TOGETHER, EACH = "together", "each"
-METHODS = (
-    SelectChoice(
-        Method.GREEDY_SKIP.value, _l("By votes; pass over a project that no longer fits, and go on")
-    ),
-    SelectChoice(Method.GREEDY_STOP.value, _l("By votes; stop at the first project that no longer fits")),
-    SelectChoice(Method.EQUAL_SHARES.value, _l("Equal shares: each voter decides about the same amount")),
-)
-COMPLETIONS = (
-    SelectChoice(Completion.ADD1U.value, _l("Raise all shares a little, then go by votes")),
-    SelectChoice(Completion.ADD1.value, _l("Raise all shares a little, and leave the rest")),
-    SelectChoice(Completion.GREEDY.value, _l("Go by votes")),
-    SelectChoice(Completion.NONE.value, _l("Leave it")),
-)
-TIE_BREAKS = (
-    SelectChoice(TieBreak.CHEAPER_FIRST.value, _l("The cheaper one comes first")),
-    SelectChoice(TieBreak.DECLARED_ORDER.value, _l("The one with the lower number comes first")),
-)
 _ENVELOPE = "envelope_"
 
 
@@ -51,14 +37,25 @@ class MoneyForm(Form):
         ),
         default=TOGETHER,
     )
-    method = RadioField(_l("How projects get their money"), choices=METHODS)
+    method = RadioField(_l("How projects get their money"))
     completion = RadioField(
         _l("With equal shares: what happens to money that no voters can spend together"),
-        choices=COMPLETIONS,
         default=Completion.ADD1U.value,
     )
-    tie_break = RadioField(_l("When projects have equal votes"), choices=TIE_BREAKS)
-    min_votes = WholeNumberField(_l("Votes a project needs"), [required(_l("Write at least 1.")), from_one])
+    comparison = BooleanField(
+        _l("With equal shares: go by votes after all, where more voters would have more of their projects")
+    )
+    tie_break = RadioField(_l("When projects have equal votes"), default=TieBreak.CHEAPER_FIRST.value)
+    lot_seed = StringField(_l("Secret seed of the lots"), [Optional(), at_most(200)])
+    min_votes = WholeNumberField(_l("Votes a project needs"), [from_one], default=1)
+    min_share = TenthsField(_l("Share of all ballots a project needs, in per cent"), [Optional()])
+    max_winners = WholeNumberField(_l("At most so many projects win"), [Optional(), from_one])
+    exclusive = GroupsField(_l("Projects of which only one can win"), [Optional()])
+    top_up = BooleanField(_l("What categories leave goes to the best of all other projects"))
+    stop_tolerance = WholeNumberField(
+        _l("Where the count stops: pay that project too, if so many per cent of its cost are left"),
+        [Optional(), from_one],
+    )
     seen = HiddenField()
 
     @classmethod
@@ -72,8 +69,9 @@ class MoneyForm(Form):
         envelopes = {f"{_ENVELOPE}{key.hex}": amount for key, amount in saved.envelopes.items()}
         shared = any(amount is not None for amount in saved.envelopes.values())
         kind: type[MoneyForm] = type(cls.__name__, (cls,), fields)
-        return kind(
+        form = kind(
             data={
+                **saved.parts,
                 "budget": saved.budget or None,
                 "sharing": EACH if shared else TOGETHER,
                 "method": saved.method.value,
@@ -84,11 +82,47 @@ class MoneyForm(Form):
                 **envelopes,
             }
         )
+        form._offer(edition, saved)
+        return form
+
+    def _offer(self, edition: Edition, saved: Money) -> None:
+        """Name what can be chosen: of the methods those that fit the ballot, the usual one first."""
+        usual = USUAL[edition.ballot_type]
+        fitting = [usual, *(one for one in Method if one is not usual and fits(one, edition.ballot_type))]
+        self.method.choices = [SelectChoice(one.value, method_name(one)) for one in fitting]
+        self.completion.choices = [
+            SelectChoice(one.value, completion_name(one)) for one in reversed(Completion)
+        ]
+        self.tie_break.choices = [SelectChoice(one.value, tie_name(one)) for one in TieBreak]
+        self.unfit = [one for one in Method if one not in fitting]
+        self.has_seed = saved.lot_seed is not None
+        self._kept_seed = saved.lot_seed
+        self._interim = saved.interim
 
     @property
     def envelopes(self) -> list[MoneyField]:
         """Return the fields of the categories, in order."""
         return [field for field in self if field.name.startswith(_ENVELOPE)]
+
+    @property
+    def explained(self) -> Iterable[str]:
+        """Return the methods that do not fit the ballot, each with the reason."""
+        return [_("%(method)s (%(why)s)", method=method_name(one), why=why_unfit(one)) for one in self.unfit]
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether something beyond the usual is set, or wrong."""
+        more = (
+            self.comparison,
+            self.min_share,
+            self.max_winners,
+            self.exclusive,
+            self.top_up,
+            self.stop_tolerance,
+            self.lot_seed,
+        )
+        unusual = self.tie_break.data == TieBreak.LOT or (self.min_votes.data or 1) > 1
+        return unusual or bool(self.min_votes.errors) or any(one.data or one.errors for one in more)
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         """Ask for the money of a category as soon as categories have their own."""
@@ -98,10 +132,13 @@ class MoneyForm(Form):
                 if field.data is None and not field.errors:
                     field.errors = [_("Write how much money %(category)s has.", category=field.label.text)]
                     valid = False
+        if (self.stop_tolerance.data or 1) > 100:
+            self.stop_tolerance.errors = [_("Write a number from 1 to 100.")]
+            valid = False
         return valid
 
     def money(self) -> Money:
-        """Return what was typed."""
+        """Return what was typed; an empty seed stays the one that was kept."""
         shared = self.sharing.data == EACH
         envelopes = {
             UUID(field.name.removeprefix(_ENVELOPE)): field.data if shared else None
@@ -111,7 +148,22 @@ class MoneyForm(Form):
             given(self.budget),
             Method(self.method.data),
             TieBreak(self.tie_break.data),
-            given(self.min_votes),
+            self.min_votes.data or 1,
             envelopes,
             Completion(self.completion.data),
+            self._parts(shared=shared),
+            (self.lot_seed.data or "").strip() or self._kept_seed,
+            interim=self._interim,
         )
+
+    def _parts(self, *, shared: bool) -> dict[str, object]:
+        method = self.method.data
+        parts: dict[str, object] = {
+            "comparison": bool(self.comparison.data) and method == Method.EQUAL_SHARES,
+            "min_share": self.min_share.data,
+            "max_winners": self.max_winners.data,
+            "exclusive": self.exclusive.data,
+            "top_up": bool(self.top_up.data) and shared,
+            "stop_tolerance": self.stop_tolerance.data if method == Method.GREEDY_STOP else None,
+        }
+        return {name: value for name, value in parts.items() if value}

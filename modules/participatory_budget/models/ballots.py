@@ -8,12 +8,13 @@ to a voter. Sealing rewrites the ballots in the order of their slots and destroy
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.sdk import CityModel
+from app.sdk import CityModel, impersonal
 
+from ..rules.ways import Channel
 from .edition import Edition
 
 
@@ -34,7 +35,11 @@ class Ballot(CityModel):
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
     slot: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     version: Mapped[int]
+    # What it says, as its type stores it (rules.marks).
     choices: Mapped[bytes] = mapped_column(LargeBinary)
+    # Whose contest the voter takes part in beside that of the whole city; empty for none.
+    district: Mapped[str] = mapped_column(String(80), default="", info=impersonal())
+    channel: Mapped[Channel] = mapped_column(default=Channel.WEB)
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
 
 
@@ -46,26 +51,11 @@ class Draft(CityModel):
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
     voter: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     choices: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    # Points, places or grades by the numbers of the projects; None where a project is only named.
+    marks: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True), info=impersonal())
+    # None before the voter has said in which district she votes, empty for none.
+    district: Mapped[str | None] = mapped_column(String(80), info=impersonal())
     updated_at: Mapped[datetime]
-
-
-class SealedBallot(CityModel):
-    """A ballot as it is counted and published."""
-
-    __tablename__ = "participatory_budget_sealed_ballot"
-
-    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    choices: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SealedReceipt(CityModel):
-    """The leaf of a counted ballot's receipt; nothing says which ballot."""
-
-    __tablename__ = "participatory_budget_sealed_receipt"
-
-    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
-    leaf: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
 
 
 class Turnout(CityModel):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.sdk import CityModel, Localized, LocalizedText, impersonal, in_unit, new_id
 
 from ..rules.ballots import BallotType
+from ..rules.contests import ContestsBy
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method
 from ..rules.phases import Stage, Window
@@ -42,12 +43,35 @@ class Edition(CityModel):
     completion: Mapped[Completion] = mapped_column(default=Completion.ADD1U)
     # A rule of the platform (read_eligibility); None where everyone with an account can vote.
     eligibility: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True), info=impersonal())
+    contests_by: Mapped[ContestsBy] = mapped_column(default=ContestsBy.ONE)
+    # Further parts of the rules, by the names of the fields of BallotRule and Rule.
+    balloting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    counting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # Draws the lots among equals; secret until the count, its digest is published with the frozen rules.
+    lot_seed: Mapped[str | None] = mapped_column(String(200), info=impersonal())
+    # Whether votes by project are shown before the close.
+    interim: Mapped[bool] = mapped_column(default=False)
+    # When each phase but the vote lasts, and what staff have set for it (rules.schedule).
+    schedule: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # How ideas are taken and supported (rules.ideas.rules).
+    idea_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # How staff look at ideas (rules.feasibility.flows).
+    review_rules: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # With what people vote (rules.ways); empty for an account.
+    voting_ways: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # When staff said that all ballots on paper are in the box; the sealing waits for it.
+    paper_done_at: Mapped[datetime | None]
+    # How its projects are followed until they are done, and what is shown of the turnout (services.statistics).
+    realisation: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    statistics: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
     slot_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    # When a result that two people have certified is to be shown; None before they have.
+    publish_at: Mapped[datetime | None]
     imported: Mapped[bool] = mapped_column(default=False)
     # GeoJSON (RFC 7946): a feature for each district, told by its name; large, so read only where it is drawn.
     outlines: Mapped[dict[str, object] | None] = mapped_column(
@@ -67,6 +91,12 @@ class Edition(CityModel):
         back_populates="edition",
         cascade="all, delete-orphan",
     )
+    contests: Mapped[list["Contest"]] = relationship(
+        lambda: Contest,
+        order_by=lambda: Contest.position,
+        back_populates="edition",
+        cascade="all, delete-orphan",
+    )
     projects: Mapped[list["Project"]] = relationship(
         lambda: Project,
         order_by=lambda: Project.number,
@@ -83,6 +113,29 @@ class Edition(CityModel):
     def envelopes(self) -> dict[str, int]:
         """Return the money of each category; empty when all projects compete for one budget."""
         return {c.key: c.envelope for c in self.categories if c.envelope is not None}
+
+
+class Contest(CityModel):
+    """A part of the vote that is counted alone, with money and, where it says so, limits of its own.
+
+    Its key is that of the district whose projects compete in it, or empty for those of the whole city. An edition
+    in which all projects stand together has none.
+    """
+
+    __tablename__ = "participatory_budget_contest"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(80), info=impersonal())
+    position: Mapped[int]
+    budget: Mapped[int] = mapped_column(BigInteger, default=0, info=MONEY)
+    # What differs from the edition's own rules, as there.
+    balloting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    counting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
+    # The key of the contest that gets what is left; None where it stays.
+    transfer_to: Mapped[str | None] = mapped_column(String(80), info=impersonal())
+    edition: Mapped[Edition] = relationship(back_populates="contests")
 
 
 class Category(CityModel):

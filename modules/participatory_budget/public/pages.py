@@ -3,7 +3,6 @@
 from flask import url_for
 
 from app.sdk import (
-    current_account,
     home_section,
     is_followed,
     live_content,
@@ -13,14 +12,33 @@ from app.sdk import (
     render,
 )
 
-from ..models import Edition
+from ..models import Edition, Project
 from ..rules.phases import Phase
-from ..services import casting, editions, eligibility, followers, maps, overview, projects, receipts
+from ..rules.ways import Way
+from ..services import (
+    access,
+    casting,
+    drafts,
+    editions,
+    eligibility,
+    followers,
+    frozen,
+    maps,
+    overview,
+    projects,
+    receipts,
+)
+from ..services.contest_paper import Line
+from ..services.drafting.candidates import ideas_of
 from ..services.explaining import vote_sentences
-from ..services.paper import Line, Paper
+from ..services.paper import Paper
 from ..services.wording import Names
+from .ballot_frame import frame
 from .blueprint import bp
 from .filters import Filters, found
+from .sections import sections
+from .timeline import drawn
+from .voters import voting_now
 
 
 @bp.get("/")
@@ -43,12 +61,16 @@ def edition(slug: str) -> str:
         facts=overview.facts([shown])[0],
         sentences=vote_sentences(shown),
         voters=eligibility.who_can_vote(shown),
+        needs_account=access.access_of(shown).ways == (Way.ACCOUNT,),
         in_category=projects.shares(shown),
         in_district=in_district,
         has_voted=_has_voted(shown),
         subject=followers.subject(shown),
         followed=is_followed(followers.subject(shown)),
         has_receipts=receipts.has_receipts(shown),
+        sections=sections(shown),
+        timeline=drawn(shown),
+        rules_version=frozen.latest_number(shown),
     )
 
 
@@ -72,20 +94,40 @@ def project(slug: str, number: int) -> str:
     """Show one project, with the button that puts it on the voter's list while the vote is open."""
     shown = editions.by_slug(slug)
     found_project = projects.project(shown, number)
-    line, started = Line(found_project), False
-    account = current_account()
-    if account is not None and editions.phase(shown) is Phase.VOTING:
-        started = casting.has_draft(shown, account) or not casting.has_voted(shown, account)
-        line = Paper(shown, casting.draft(shown, account)).line(found_project)
+    more = _on_ballot(shown, found_project) if editions.phase(shown) is Phase.VOTING else {}
     return render(
         "participatory_budget/public/project.html",
-        edition=shown,
-        phase=editions.phase(shown),
-        line=line,
-        may_choose=started,
-        art=project_art,
-        names=Names(shown),
+        **{
+            "edition": shown,
+            "phase": editions.phase(shown),
+            "line": Line(found_project),
+            "may_choose": False,
+            "voter": None,
+            "art": project_art,
+            "names": Names(shown),
+            "from_ideas": ideas_of([found_project]).get(found_project.id, ()),
+            **more,
+        },
     )
+
+
+def _on_ballot(shown: Edition, project: Project) -> dict[str, object]:
+    """Return what the page of a project needs while somebody can vote on it."""
+    voter = voting_now(shown)
+    if voter is None:
+        return {}
+    chosen = drafts.draft(shown, voter)
+    if chosen.district is None:
+        return {"voter": voter, "asks_district": True}
+    paper = Paper(shown, chosen)
+    contest = paper.contest_on(project.number)
+    return {
+        **(frame(paper, Filters(), contest) if contest else {}),
+        "voter": voter,
+        "paper": paper,
+        "line": paper.line(project),
+        "may_choose": drafts.has_draft(shown, voter) or not casting.has_voted(shown, voter),
+    }
 
 
 @home_section(order=10)
@@ -111,5 +153,5 @@ def going_on() -> str | None:
 
 
 def _has_voted(shown: Edition) -> bool:
-    account = current_account()
-    return account is not None and casting.has_voted(shown, account)
+    voter = voting_now(shown)
+    return voter is not None and casting.has_voted(shown, voter)

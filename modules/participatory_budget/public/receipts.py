@@ -6,7 +6,7 @@ from wtforms import StringField
 from app.sdk import Form, NotFound, _, _l, at_most, given, limit, render, required
 
 from ..rules.proof import ReceiptError, read_receipt
-from ..services import editions, receipts
+from ..services import ballot_log, editions, receipts
 from .blueprint import bp
 
 TRIES = "30/minute"
@@ -41,6 +41,11 @@ def check_receipt(slug: str) -> ResponseReturnValue:
                 )
             ]
     page = render(
-        "participatory_budget/public/check_receipt.html", edition=edition, form=form, fate=fate, code=code
+        "participatory_budget/public/check_receipt.html",
+        edition=edition,
+        form=form,
+        fate=fate,
+        code=code,
+        head=ballot_log.head(edition),
     )
     return page, form.status

@@ -1,7 +1,8 @@
 """The result: while it is counted, when it is published, and the files to check it with."""
 
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from babel.dates import format_skeleton
@@ -14,7 +15,17 @@ from app.sdk import _, is_htmx, language, limit, line_chart, number, render
 from ..models import CountState, Edition
 from ..rules import proof
 from ..rules.phases import Phase
-from ..services import counting, editions, publishing, receipts, results, results_csv, turnout
+from ..services import (
+    ballot_log,
+    bundling,
+    counting,
+    editions,
+    publishing,
+    receipts,
+    results,
+    results_csv,
+    turnout,
+)
 from ..services.explaining import count_sentences
 from ..services.wording import Names
 from .blueprint import bp
@@ -57,31 +68,62 @@ def results_table(slug: str) -> ResponseReturnValue:
 @bp.get("/<slug>/results/protocol.json")
 def protocol(slug: str) -> ResponseReturnValue:
     """Download the protocol of the count."""
-    count = results.published_count(editions.by_slug(slug))
-    return _download(Response(count.protocol, mimetype="application/json"), "protocol.json")
+    text, _protocol = results.published_contest(editions.by_slug(slug), request.args.get("contest"))
+    return _download(Response(text, mimetype="application/json"), "protocol.json")
+
+
+@bp.get("/<slug>/results/receipts.txt")
+def receipt_leaves(slug: str) -> ResponseReturnValue:
+    """Download the leaves of all receipts that are counted, in rising order."""
+    edition = editions.by_slug(slug)
+    results.published_count(edition)
+    limit("participatory_budget.download", DOWNLOADS)
+    lines = (f"{leaf.hex()}\n" for leaf in publishing.leaves(edition.id))
+    return _download(_spooled(lines), "receipts.txt")
+
+
+@bp.get("/<slug>/results/log.txt")
+def log(slug: str) -> ResponseReturnValue:
+    """Download the log: the batch and the leaf of every receipt that was given out."""
+    edition = editions.by_slug(slug)
+    results.published_count(edition)
+    limit("participatory_budget.download", DOWNLOADS)
+    lines = (f"{batch} {leaf.hex()}\n" for batch, leaf in ballot_log.entries(edition))
+    return _download(_spooled(lines), "log.txt")
 
 
 @bp.get("/<slug>/results/ballots.pb")
 def ballots(slug: str) -> ResponseReturnValue:
     """Download the ballots that were counted, in the Pabulib format."""
     edition = editions.by_slug(slug)
-    count = results.published_count(edition)
+    _text, counted = results.published_contest(edition, request.args.get("contest"))
     response = Response(mimetype="text/plain")
-    response.set_etag(count.ballots_sha256 or "")
+    response.set_etag(counted.ballots_sha256)
     if response.make_conditional(request).status_code == 304:
         return response
     limit("participatory_budget.download", DOWNLOADS)
     file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
-    publishing.write_ballots(file, edition.id, publishing.protocol_of(count))
+    publishing.write_ballots(file, edition.id, counted)
     length = file.tell()
     file.seek(0)
-    if proof.file_digest(file) != count.ballots_sha256:
+    if proof.file_digest(file) != counted.ballots_sha256:
         raise RuntimeError(f"edition {edition.id}: the ballots are not those that were counted")
     file.seek(0)
     response.response = iter(lambda: file.read(65_536), b"")
     response.content_length = length
     response.call_on_close(file.close)
     return _download(response, "ballots.pb")
+
+
+@bp.get("/<slug>/results/bundle.zip")
+def bundle(slug: str) -> ResponseReturnValue:
+    """Download all of it in one file, which any Python checks alone."""
+    edition = editions.by_slug(slug)
+    results.published_count(edition)
+    limit("participatory_budget.download", DOWNLOADS)
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
+    bundling.write(file, edition)
+    return _download(_sent(file, "application/zip"), f"{slug}.zip")
 
 
 def _being_counted(edition: Edition, phase: Phase) -> Response:
@@ -105,6 +147,23 @@ def _turnout_chart(days: Sequence[turnout.Day]) -> Markup | None:
         return None
     points = [(format_skeleton("MMMd", one.day, locale=language()), one.in_all) for one in days]
     return line_chart(points, label=_("People who had voted by the end of each day"), show=number)
+
+
+def _spooled(lines: Iterable[str]) -> Response:
+    """Return a text that is read from the database now and sent when its transaction has ended."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
+    file.writelines(line.encode() for line in lines)
+    return _sent(file, "text/plain")
+
+
+def _sent(file: IO[bytes], kind: str) -> Response:
+    """Return what was written to a file, which goes when it has been sent."""
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    response = Response(iter(lambda: file.read(65_536), b""), mimetype=kind)
+    response.content_length = length
+    response.call_on_close(file.close)
+    return response
 
 
 def _download(response: Response, name: str) -> Response:

@@ -1,182 +1,136 @@
 """Voting in three pages: choose, check, receipt. Nothing is final until it is confirmed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import wraps
+from dataclasses import replace
 
-from flask import Response, abort, redirect, request, session, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.sdk import (
-    Account,
-    Invalid,
-    current_account,
-    is_followed,
-    is_htmx,
-    new_secret,
-    now,
-    project_art,
-    render,
-    sign_in_required,
-)
+from app.sdk import Invalid, is_htmx, new_secret, render
 
-from ..models import Edition
-from ..services import casting, editions, eligibility, followers, overview
-from ..services.explaining import how_to_choose
+from ..models import Attempted, Edition
+from ..rules.ballots import BallotType
+from ..rules.contests import CITYWIDE
+from ..services import box, casting, drafts, editions, eligibility, overview
+from ..services.drafts import Chosen
+from ..services.explaining import choosing
 from ..services.paper import Paper
-from ..services.wording import Names
+from ..services.statistics import attempts
+from ..services.taking_part import may_vote_in
+from ..services.voters import Voter
+from .after_voting import keep_receipt
+from .ballot_frame import filters_for, frame, open_contest, private, projects_shown, voting, while_open
 from .blueprint import bp
-from .filters import Filters, found
+from .filters import Filters
+from .sent_marks import Sent, keep, sent_marks, what_fits
+from .voters import voting_now
 
 MOST_CHOICES = 5000
-_RECEIPTS = "participatory_budget_receipts"
-_KEPT_RECEIPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The receipt that this browser keeps; it is nowhere else."""
-
-    code: str
-    at: datetime
-    changed: bool
-
-
-def while_open(view: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
-    """Ask nobody to sign in for a vote that is not open; raises VoteNotOpen."""
-
-    @wraps(view)
-    def checked(slug: str) -> ResponseReturnValue:
-        casting.must_be_open(editions.by_slug(slug))
-        return view(slug)
-
-    return checked
+SETS = (BallotType.APPROVAL, BallotType.KNAPSACK)
 
 
 @bp.get("/<slug>/vote")
 @while_open
-@sign_in_required
 def vote(slug: str) -> ResponseReturnValue:
     """Let the voter choose; whoever has voted and is not changing anything sees her receipt instead."""
-    edition, voter = _voting(slug)
-    version = casting.my_ballot(edition, voter).version
-    if version and not casting.has_draft(edition, voter):
+    edition, voter = voting(slug)
+    version = drafts.my_ballot(edition, voter).version
+    if version and not drafts.has_draft(edition, voter):
         return redirect(url_for(".receipt", slug=slug))
-    paper = Paper(edition, casting.draft(edition, voter))
-    filters = _filters(paper)
-    return _private(
-        render(
-            "participatory_budget/public/choose.html",
-            lines=[paper.line(project) for project in found(edition, filters)],
-            has_voted=bool(version),
-            how=how_to_choose(edition),
-            **_frame(paper, filters),
-        )
-    )
+    chosen = drafts.draft(edition, voter)
+    if chosen.district is None:
+        return redirect(url_for(".district", slug=slug))
+    return _choose_page(Paper(edition, chosen), voter)
 
 
 @bp.post("/<slug>/vote/choose")
 @while_open
-@sign_in_required
 def choose(slug: str) -> ResponseReturnValue:
     """Put a project on the voter's list or take it off."""
-    edition, voter = _voting(slug)
+    edition, voter = voting(slug)
     number = request.form.get("project", type=int) or abort(400)
-    before = casting.draft(edition, voter)
-    paper = Paper(edition, casting.choose(edition, voter, number, add=request.form.get("add") == "1"))
+    if edition.ballot_type not in SETS:
+        abort(400)
+    before = drafts.draft(edition, voter)
+    after = drafts.choose(edition, voter, number, add=request.form.get("add") == "1")
     if is_htmx():
-        return _changed(paper, before, number)
-    if request.args.get("back") == "check":
-        return redirect(url_for(".check", slug=slug), 303)
-    if request.args.get("back") == "project":
-        return redirect(url_for(".project", slug=slug, number=number), 303)
-    return redirect(f"{url_for('.vote', slug=slug)}{Filters.asked().suffix}#project-{number}", 303)
+        return _changed(Paper(edition, after), before, Sent(number=number))
+    return _back(slug, number)
+
+
+@bp.post("/<slug>/vote/marks")
+@while_open
+def mark(slug: str) -> ResponseReturnValue:
+    """Keep points, places and grades; a page sends all its inputs, and the button that was pressed."""
+    edition, voter = voting(slug)
+    sent = sent_marks()
+    if edition.ballot_type in SETS:
+        abort(400)
+    before = drafts.draft(edition, voter)
+    as_before = Paper(edition, before)
+    if not sent.typed.keys() <= as_before.options.keys():
+        abort(400)
+    if sent.typed and not is_htmx():
+        return _choose_page(as_before, voter, sent), 422
+    paper = Paper(edition, keep(edition, voter, sent))
+    if sent.act == "check" and not sent.typed:
+        return _to(url_for(".check", slug=slug))
+    if is_htmx():
+        return _changed(paper, before, sent)
+    return _back(slug, sent.number or next(iter(sent.changes), 0))
 
 
 @bp.get("/<slug>/vote/check")
 @while_open
-@sign_in_required
 def check(slug: str) -> ResponseReturnValue:
     """Show what is about to be confirmed."""
-    edition, voter = _voting(slug)
-    return _check_page(edition, casting.draft(edition, voter), casting.my_ballot(edition, voter).version)
+    edition, voter = voting(slug)
+    chosen = drafts.draft(edition, voter)
+    if chosen.district is None:
+        return redirect(url_for(".district", slug=slug))
+    return _check_page(edition, chosen, drafts.my_ballot(edition, voter).version)
 
 
 @bp.post("/<slug>/vote/check")
 @while_open
-@sign_in_required
 def confirm(slug: str) -> ResponseReturnValue:
     """Put the ballot that this page showed into the box."""
-    edition, voter = _voting(slug)
-    choices, key = _sent_choices(), request.form.get("key", "")
+    edition, voter = voting(slug, casts=True)
+    sent, key = Chosen(_sent_ballot(), request.form.get("district", CITYWIDE)), request.form.get("key", "")
     seen = request.form.get("seen_version", type=int)
     if seen is None or not 20 <= len(key) <= 100:
         abort(400)
     try:
-        given = casting.cast(edition, voter, choices, seen_version=seen, key=key)
-    except casting.AlreadyVotedElsewhere as conflict:
-        return _two_ballots(edition, voter, choices=choices, message=str(conflict))
-    except Invalid:
-        version = casting.my_ballot(edition, voter).version
-        page, _status = _check_page(edition, choices, version)
-        return page, 422
-    _keep_receipt(slug, Kept(given.code, now(), given.changed))
-    return redirect(url_for(".receipt", slug=slug), 303)
-
-
-@bp.get("/<slug>/vote/receipt")
-@sign_in_required
-def receipt(slug: str) -> ResponseReturnValue:
-    """Show that the vote is counted; the code only in the browser that confirmed it."""
-    edition, voter = editions.by_slug(slug), _voter()
-    if not casting.has_voted(edition, voter):
-        return redirect(url_for(".vote", slug=slug))
-    return _private(
-        render(
-            "participatory_budget/public/receipt.html",
-            edition=edition,
-            facts=overview.facts([edition])[0],
-            kept=_kept_receipt(slug),
-            email=voter.email,
-            subject=followers.subject(edition),
-            followed=is_followed(followers.subject(edition)),
+        given = casting.cast(
+            edition, voter, sent.marks, seen_version=seen, key=key, district=sent.district or CITYWIDE
         )
-    )
-
-
-@bp.post("/<slug>/vote/change")
-@while_open
-@sign_in_required
-def change(slug: str) -> ResponseReturnValue:
-    """Begin to change a vote: what is in the box becomes the draft, and stays in the box until confirmed."""
-    edition, voter = _voting(slug)
-    casting.begin_draft(edition, voter)
-    return redirect(url_for(".vote", slug=slug), 303)
-
-
-@bp.post("/<slug>/vote/keep")
-@while_open
-@sign_in_required
-def keep(slug: str) -> ResponseReturnValue:
-    """Leave the ballot in the box as it is and forget the changes."""
-    edition, voter = _voting(slug)
-    casting.drop_draft(edition, voter)
+    except casting.AlreadyVotedElsewhere as conflict:
+        attempts.note(edition, Attempted.TWICE)
+        return _two_ballots(edition, voter, sent, message=str(conflict))
+    except casting.TakenBack as conflict:
+        flash(str(conflict))
+        return redirect(url_for(".vote", slug=slug), 303)
+    except Invalid:
+        attempts.note(edition, Attempted.BROKE_RULE)
+        page, _status = _check_page(edition, sent, drafts.my_ballot(edition, voter).version)
+        return page, 422
+    keep_receipt(slug, given)
     return redirect(url_for(".receipt", slug=slug), 303)
 
 
-@bp.errorhandler(casting.VoteNotOpen)
-def not_open(_error: casting.VoteNotOpen) -> ResponseReturnValue:
+@bp.errorhandler(box.VoteNotOpen)
+def not_open(_error: box.VoteNotOpen) -> ResponseReturnValue:
     """Say when the vote opens or that it has closed; what was not confirmed is not counted."""
     slug = str((request.view_args or {})["slug"])
     if is_htmx():
-        return Response(status=204, headers={"HX-Redirect": url_for(".vote", slug=slug)})
-    edition, account = editions.by_slug(slug), current_account()
+        return _to(url_for(".vote", slug=slug))
+    edition = editions.by_slug(slug)
+    _note_refusal(edition, Attempted.NOT_OPEN)
+    voter = voting_now(edition)
     page = render(
         "participatory_budget/public/not_open.html",
         edition=edition,
         facts=overview.facts([edition])[0],
-        has_voted=account is not None and casting.has_voted(edition, account),
+        has_voted=voter is not None and casting.has_voted(edition, voter),
     )
     return page, 409
 
@@ -186,110 +140,118 @@ def not_eligible(error: eligibility.NotEligible) -> ResponseReturnValue:
     """Say what is missing and where to go; a vote that was cast before stays as it is."""
     slug = str((request.view_args or {})["slug"])
     if is_htmx():
-        return Response(status=204, headers={"HX-Redirect": url_for(".vote", slug=slug)})
+        return _to(url_for(".vote", slug=slug))
+    edition = editions.by_slug(slug)
+    _note_refusal(edition, Attempted.NOT_ELIGIBLE)
+    page = render("participatory_budget/public/not_eligible.html", edition=edition, reasons=error.reasons)
+    return private(page), 403
+
+
+def _note_refusal(edition: Edition, what: Attempted) -> None:
+    """Count a ballot that was sent and not taken; looking at a page is no attempt."""
+    if request.method == "POST" and str(request.endpoint).endswith(".confirm"):
+        attempts.note(edition, what)
+
+
+def _to(url: str) -> Response:
+    """Lead to another page, also from a form that htmx has sent."""
+    if is_htmx():
+        return Response(status=204, headers={"HX-Redirect": url})
+    answer = Response(status=303)
+    answer.headers["Location"] = url
+    return answer
+
+
+def _back(slug: str, number: int) -> ResponseReturnValue:
+    """Lead back to the page on which a project was marked."""
+    match request.args.get("back"):
+        case "check":
+            return redirect(url_for(".check", slug=slug), 303)
+        case "project" if number:
+            return redirect(url_for(".project", slug=slug, number=number), 303)
+        case _:
+            anchor = f"#project-{number}" if number else ""
+            return redirect(f"{url_for('.vote', slug=slug)}{Filters.asked().suffix}{anchor}", 303)
+
+
+def _choose_page(paper: Paper, voter: Voter, sent: Sent | None = None) -> Response:
+    filters = filters_for(paper)
     page = render(
-        "participatory_budget/public/not_eligible.html", edition=editions.by_slug(slug), reasons=error.reasons
+        "participatory_budget/public/choose.html",
+        lines=[paper.line(project) for project in projects_shown(paper, filters)],
+        has_voted=casting.has_voted(paper.edition, voter),
+        may_change_district=len(may_vote_in(paper.edition, voter)) > 1,
+        how=choosing(paper.edition, open_contest(paper, filters).rule),
+        **{**frame(paper, filters), "typed": _as_typed(paper, sent)},
     )
-    return _private(page), 403
+    return private(page)
 
 
-def _voting(slug: str) -> tuple[Edition, Account]:
-    edition, voter = editions.by_slug(slug), _voter()
-    eligibility.must_be_eligible(edition, voter)
-    return edition, voter
-
-
-def _voter() -> Account:
-    account = current_account()
-    return account or abort(401)
-
-
-def _filters(paper: Paper) -> Filters:
-    """Return what is asked for; where votes are counted by category, one category is always open."""
-    filters = Filters.asked()
-    keys = [counter.key for counter in paper.counters()] if paper.by_category else []
-    return filters.in_category(keys[0]) if keys and filters.category not in keys else filters
-
-
-def _frame(paper: Paper, filters: Filters) -> dict[str, object]:
-    return {
-        "edition": paper.edition,
-        "paper": paper,
-        "bar": paper.bar(),
-        "filters": filters,
-        "art": project_art,
-        "names": Names(paper.edition),
+def _as_typed(paper: Paper, sent: Sent | None) -> dict[int, tuple[str, str]]:
+    """Return what was typed and is not kept yet, with what fits instead where it is no mark."""
+    if sent is None:
+        return {}
+    marks = {number: (str(mark), "") for number, mark in sent.changes.items()}
+    wrong = {
+        number: (text, what_fits(paper.edition, paper.options, number)) for number, text in sent.typed.items()
     }
+    return {**marks, **wrong}
 
 
-def _changed(paper: Paper, before: Sequence[int], number: int) -> ResponseReturnValue:
-    """Answer with the card that was pressed, every other card that looks different now, and the bar."""
-    filters, old = _filters(paper), paper.with_choices(before)
-    shown = found(paper.edition, filters)
-    lines = [paper.line(project) for project in shown]
-    pressed = [line for line in lines if line.project.number == number]
-    others = [line for line in lines if line not in pressed and line != old.line(line.project)]
-    return _private(
-        render(
-            "participatory_budget/public/_changed.html",
-            pressed=pressed,
-            others=others,
-            **_frame(paper, filters),
-        )
+def _changed(paper: Paper, before: Chosen, sent: Sent) -> ResponseReturnValue:
+    """Answer with the cards that were marked, every other card that looks different now, and the bar."""
+    filters, old = filters_for(paper), paper.with_chosen(before)
+    lines = [paper.line(project) for project in projects_shown(paper, filters)]
+    touched = (*sent.touched, sent.number)
+    page = render(
+        "participatory_budget/public/_changed.html",
+        pressed=[line for line in lines if line.project.number in touched],
+        others=[
+            line for line in lines if line.project.number not in touched and line != old.line(line.project)
+        ],
+        **{**frame(paper, filters), "typed": _as_typed(paper, replace(sent, changes={}))},
     )
+    return private(page)
 
 
-def _check_page(edition: Edition, choices: Sequence[int], version: int) -> tuple[Response, int]:
-    paper = Paper(edition, choices)
+def _check_page(edition: Edition, chosen: Chosen, version: int) -> tuple[Response, int]:
+    paper = Paper(edition, chosen)
     page = render(
         "participatory_budget/public/check.html",
         chosen=paper.chosen(),
         seen_version=version,
-        key=new_secret(),
-        **_frame(paper, Filters()),
+        key_of_page=new_secret(),
+        **frame(paper, Filters()),
     )
-    return _private(page), 200
+    return private(page), 200
 
 
-def _two_ballots(
-    edition: Edition, voter: Account, *, choices: Sequence[int], message: str
-) -> ResponseReturnValue:
-    in_box, here = casting.my_ballot(edition, voter), Paper(edition, choices)
-    if in_box.choices == tuple(sorted(choices)):
+def _two_ballots(edition: Edition, voter: Voter, sent: Chosen, *, message: str) -> ResponseReturnValue:
+    in_box, here = drafts.my_ballot(edition, voter), Paper(edition, sent)
+    if (in_box.marks, in_box.district) == (sent.marks, sent.district):
         return redirect(url_for(".receipt", slug=edition.slug), 303)
+    there = here.with_chosen(Chosen(in_box.marks, in_box.district))
     page = render(
         "participatory_budget/public/two_ballots.html",
-        edition=edition,
         message=message,
-        in_box=here.with_choices(in_box.choices).chosen(),
-        here=here.chosen(),
-        choices=choices,
+        in_box=there,
+        here=here,
         seen_version=in_box.version,
-        key=new_secret(),
+        key_of_page=new_secret(),
+        **frame(here, Filters()),
     )
-    return _private(page), 409
+    return private(page), 409
 
 
-def _sent_choices() -> list[int]:
-    sent = request.form.getlist("project")[:MOST_CHOICES]
-    if not all(text.isdecimal() and len(text) <= 6 for text in sent):
-        abort(400)
-    return [int(text) for text in sent]
-
-
-def _keep_receipt(slug: str, kept: Kept) -> None:
-    others = {other: code for other, code in session.get(_RECEIPTS, {}).items() if other != slug}
-    newest = list(others.items())[-(_KEPT_RECEIPTS - 1) :]
-    session[_RECEIPTS] = {**dict(newest), slug: [kept.code, kept.at.isoformat(), kept.changed]}
-
-
-def _kept_receipt(slug: str) -> Kept | None:
-    kept = session.get(_RECEIPTS, {}).get(slug)
-    return Kept(kept[0], datetime.fromisoformat(kept[1]), kept[2]) if kept else None
-
-
-def _private(page: str) -> Response:
-    """Return a page that no cache keeps and that is asked for anew when the voter comes back to it."""
-    response = Response(page, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _sent_ballot() -> dict[int, int]:
+    """Return the marks that a page has sent: the number of a project, or "number:mark"."""
+    marks: dict[int, int] = {}
+    for text in request.form.getlist("project")[:MOST_CHOICES]:
+        number, _colon, mark_text = text.partition(":")
+        parts = (number, mark_text or "1")
+        if not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
+            abort(400)
+        if int(number) in marks:
+            abort(400)
+        marks[int(number)] = int(mark_text or "1")
+    return marks

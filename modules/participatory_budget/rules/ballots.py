@@ -17,6 +17,12 @@ class BallotType(StrEnum):
     """Some projects, so many in all or in each category."""
     KNAPSACK = "knapsack"
     """Projects whose costs together stay within an amount of money."""
+    POINTS = "cumulative"
+    """So many points, shared out among projects."""
+    RANKED = "ranked"
+    """Projects in the order of preference."""
+    JUDGEMENT = "majority-judgement"
+    """A grade for every project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,14 @@ class BallotRule:
     max_per_category: int | None = None
     budget: int | None = None
     min_choices: int = 1
+    points: int | None = None
+    """With POINTS: how many a voter has."""
+    max_points: int | None = None
+    """With POINTS: how many of them one project can get."""
+    grades: tuple[str, ...] = ()
+    """With JUDGEMENT: the keys of the grades, the lowest first; a mark of 1 is the first of them."""
+    mark_all: bool = False
+    """With JUDGEMENT: whether every project of the contest must have a grade."""
 
     @property
     def money(self) -> int | None:
@@ -56,6 +70,11 @@ class ProblemCode(StrEnum):
     UNKNOWN_PROJECT = "unknown-project"
     DUPLICATE = "duplicate"
     WRONG_DISTRICT = "wrong-district"
+    WRONG_MARK = "wrong-mark"
+    TOO_MANY_POINTS = "too-many-points"
+    TOO_MANY_POINTS_FOR_ONE = "too-many-points-for-one"
+    GAP_IN_RANKING = "gap-in-ranking"
+    GRADES_MISSING = "grades-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,8 @@ class Problem:
     """One thing that is wrong, with the numbers a sentence about it needs.
 
     EMPTY(limit) · TOO_FEW and TOO_MANY(limit, chosen) · TOO_MANY_IN_CATEGORY(category, limit, chosen) ·
-    OVER_BUDGET(limit, by) · UNKNOWN_PROJECT, DUPLICATE and WRONG_DISTRICT(project).
+    OVER_BUDGET(limit, by) · UNKNOWN_PROJECT, DUPLICATE, WRONG_DISTRICT and WRONG_MARK(project) ·
+    TOO_MANY_POINTS(limit, by) · TOO_MANY_POINTS_FOR_ONE(project, limit, chosen) · GRADES_MISSING(limit, chosen).
     """
 
     code: ProblemCode
@@ -72,6 +92,8 @@ class Problem:
     limit: int | None = None
     chosen: int | None = None
     by: int | None = None
+    contest: str = ""
+    """The contest it is about, of a ballot that takes part in several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Task(StrEnum):
     PROJECTS = "projects"
     COSTS = "costs"
     CATEGORIES = "categories"
+    CONTESTS = "contests"
     BALLOT = "ballot"
     VOTERS = "voters"
     DATES = "dates"
@@ -31,6 +32,8 @@ class Setup:
     budget: int = 0
     envelopes: Mapping[str, int] = field(default_factory=dict)
     """Money of each category; empty when all projects compete for one budget."""
+    contests: Mapping[str, int] | None = None
+    """Money of each contest by the key of its district; None where all projects stand together."""
     window: Window | None = None
     texts_missing: tuple[str, ...] = ()
     """Names of the texts that are empty in the city's first language."""
@@ -60,6 +63,7 @@ def opening_checklist(setup: Setup, at: datetime) -> tuple[Check, ...]:
         Check(Task.PROJECTS, _projects_can_be_voted_on(setup)),
         Check(Task.COSTS, not costs, projects=costs),
         Check(Task.CATEGORIES, not unpaid, names=unpaid),
+        *_contests(setup),
         Check(Task.BALLOT, _ballot_is_sound(setup.rule)),
         Check(Task.VOTERS, not setup.unknown, names=setup.unknown),
         Check(Task.DATES, _dates_are_sound(setup.window, at)),
@@ -72,6 +76,8 @@ def may_open(setup: Setup, at: datetime) -> bool:
 
 
 def _money_is_set(setup: Setup) -> bool:
+    if setup.contests is not None:
+        return bool(setup.contests) and 0 < sum(setup.contests.values()) <= setup.budget
     if not setup.envelopes:
         return setup.budget > 0
     return min(setup.envelopes.values()) > 0 and sum(setup.envelopes.values()) <= setup.budget
@@ -87,6 +93,8 @@ def _wrong_costs(setup: Setup) -> tuple[int, ...]:
     """Return the projects that cost nothing or more than there is for them."""
 
     def most(option: Option) -> int:
+        if setup.contests is not None:
+            return setup.contests.get(option.district, setup.budget)
         return setup.envelopes.get(option.category, setup.budget)
 
     return tuple(option.number for option in setup.options if not 0 < option.cost <= most(option))
@@ -98,11 +106,23 @@ def _categories_without_money(setup: Setup) -> tuple[str, ...]:
     return tuple(sorted(used - set(setup.envelopes))) if setup.envelopes else ()
 
 
+def _contests(setup: Setup) -> tuple[Check, ...]:
+    """Return the check of districts with projects and no contest, where districts vote apart."""
+    if setup.contests is None:
+        return ()
+    apart = tuple(sorted({option.district for option in setup.options} - set(setup.contests)))
+    return (Check(Task.CONTESTS, not apart, names=apart),)
+
+
 def _ballot_is_sound(rule: BallotRule) -> bool:
     limits = (rule.max_choices, rule.max_per_category, rule.budget)
     if any(limit is not None and limit < 1 for limit in limits):
         return False
     if rule.type is BallotType.KNAPSACK and rule.budget is None:
+        return False
+    if rule.type is BallotType.POINTS and rule.points is None:
+        return False
+    if rule.type is BallotType.JUDGEMENT and len(rule.grades) < 2:
         return False
     return rule.max_choices is None or rule.min_choices <= rule.max_choices
 

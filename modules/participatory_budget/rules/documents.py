@@ -42,6 +42,10 @@ class Document:
         """Tell whether a value is there and not null."""
         return self._values.get(key) is not None
 
+    def knows(self, key: str) -> bool:
+        """Tell whether a value is there, be it null."""
+        return key in self._values
+
     def text(self, key: str) -> str:
         """Return a text."""
         value = self._values.get(key)

@@ -1,13 +1,14 @@
 """Equal votes: the order among projects that have as many, and whether that order decided anything.
 
-A tie decides who is funded in about one real vote in seventy, so the order is part of the rule and fixed
-before the vote. A city that draws lots declares its projects in the order of the draw.
+A tie decides who is funded in about one real vote in seventy, so the order is part of the rule and fixed before the
+vote. A city that draws lots declares its projects in the order of the draw, or publishes the digest of a seed before
+the vote opens and the seed after it has closed: nobody can then choose the lots, and everybody can draw them again.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 
 
 class TieBreak(StrEnum):
@@ -17,6 +18,10 @@ class TieBreak(StrEnum):
     """The cheaper one; at equal cost the one declared first."""
     DECLARED_ORDER = "declared-order"
     """The one declared first."""
+    DEARER_FIRST = "dearer-first"
+    """The dearer one; at equal cost the one declared first."""
+    LOT = "lot"
+    """By the digest of project and seed; the digest of the seed is published before the vote opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +33,55 @@ class Contender:
     envelope: str = ""
 
 
-Ranked = tuple[Contender, int]
-"""A contender and its votes."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Projects with equal votes of which the order among them decided who is funded."""
+    """Projects that were equal before the rule, and of which the order among them decided who is funded."""
 
     envelope: str
-    votes: int
+    votes: int | None
+    """The votes, or points, that each has; None where they are equal in something else."""
     projects: tuple[int, ...]
     """All of them, in the order in which they were taken."""
     by: TieBreak
-    """What made the difference: their costs, or, between two of equal cost, the declared order."""
+    """What made the difference: their costs, the lot, or, between two of equal cost, the declared order."""
 
 
-def in_order(running: Sequence[Ranked], tie_break: TieBreak) -> list[Ranked]:
-    """Return contenders with the most votes first, equals by the tie break; they come as declared."""
-    if tie_break is TieBreak.DECLARED_ORDER:
-        return sorted(running, key=lambda one: -one[1])
-    return sorted(running, key=lambda one: (-one[1], one[0].cost))
+TieOrder = Mapping[int, tuple[int | str, int]]
+"""The place of every project among its equals; the lower comes first."""
 
 
-def groups_of_equals(ranked: Iterable[Ranked]) -> list[tuple[int, list[Contender]]]:
-    """Return each number of votes with the contenders that have it, both in the given order."""
-    groups = groupby(ranked, key=lambda one: one[1])
-    return [(votes, [contender for contender, _ in members]) for votes, members in groups]
+def tie_order(contenders: Sequence[Contender], tie_break: TieBreak, seed: str | None = None) -> TieOrder:
+    """Return the order among equals for contenders that come as declared; a lot without a seed is a ValueError."""
+    if tie_break is TieBreak.LOT and seed is None:
+        raise ValueError("a lot is drawn with a seed, and there is none")
+    return {one.number: (_first(one, tie_break, seed or ""), place) for place, one in enumerate(contenders)}
 
 
-def is_decisive(won: Sequence[Contender], lost: Sequence[Contender], left: int, *, stopped: bool) -> bool:
-    """Tell whether another order among equals would have funded others.
+def _first(contender: Contender, tie_break: TieBreak, seed: str) -> int | str:
+    match tie_break:
+        case TieBreak.CHEAPER_FIRST:
+            return contender.cost
+        case TieBreak.DEARER_FIRST:
+            return -contender.cost
+        case TieBreak.LOT:
+            return lot(seed, contender.number)
+        case TieBreak.DECLARED_ORDER:
+            return 0
 
-    It would when somebody lost who fitted into what was left before the first of them: taken first, that
-    project wins. Otherwise no order helps the losers; but where the count stops at the first project that
-    does not fit, a loser taken first takes the money from the winners.
-    """
-    return any(contender.cost <= left for contender in lost) or (stopped and bool(won and lost))
+
+def lot(seed: str, number: int) -> str:
+    """Return the lot of a project, the SHA-256 of "seed:number"; the lowest is drawn first."""
+    return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
 
 
-def broken_by(won: Sequence[Contender], lost: Sequence[Contender], tie_break: TieBreak) -> TieBreak:
+def commitment(seed: str) -> str:
+    """Return what is published of a seed before the vote: its SHA-256."""
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def broken_by(won: Iterable[Contender], lost: Iterable[Contender], tie_break: TieBreak) -> TieBreak:
     """Return what separated winners from losers."""
+    if tie_break is TieBreak.LOT:
+        return tie_break
     same_cost = {contender.cost for contender in won} & {contender.cost for contender in lost}
     return TieBreak.DECLARED_ORDER if same_cost else tie_break

@@ -4,19 +4,22 @@ Nothing but the Python that is installed is needed, no platform and no database;
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from .ballots import check_choices
-from .outcomes import Decision, Method, Outcome
-from .pabulib.errors import PbError
+from .ballots import ProblemCode
+from .checks import check_marks
+from .counting.counted import Counted, Group, count_marks
+from .outcomes import Decision, Outcome
+from .pabulib.errors import PbCode, PbError
+from .pabulib.marks import marks_of, vote_type_of
 from .pabulib.parts import PbFile, PbHeader, PbProject
 from .pabulib.reader import read
 from .pabulib.rows import LineSource
 from .protocol import Entry, Protocol, read_protocol
-from .tally import Tally
-from .winners import decide
+from .ties import commitment
+from .winners import asks_for_ballots, decide
 
 
 class About(StrEnum):
@@ -42,6 +45,16 @@ class About(StrEnum):
     TIED_WITH = "tied_with"
     SPENDING = "spending"
     TIES = "ties"
+    SCORE = "score"
+    GRADES = "grades"
+    COMPARISONS = "comparisons"
+    CHANNELS = "channels"
+    """The ways in which ballots came in do not add up to all ballots."""
+    VOTE_TYPE = "vote_type"
+    LOT = "lot"
+    """The seed is not the one that was promised before the vote."""
+    RULE = "rule"
+    """The rule cannot count these ballots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +102,7 @@ def verify(pb_stream: LineSource, protocol: Mapping[str, object]) -> VerifyRepor
     differences = [*_compare(About.FILE, published.ballots_sha256, sha256)]
     if error is None:
         differences += recount.differences()
-    number = recount.tally.ballots
-    return VerifyReport(number, len(published.projects), sha256, tuple(differences), error)
+    return VerifyReport(recount.ballots, len(published.projects), sha256, tuple(differences), error)
 
 
 class _Digesting:
@@ -120,48 +132,85 @@ class _Recount:
         self._entries = {entry.id: entry for entry in protocol.projects}
         self._header: PbHeader | None = None
         self._over_limits = 0
-        self._ballots: list[list[int]] = []
-        self.tally = Tally.of(entry.number for entry in protocol.projects)
+        self._counted: Counted | None = None
+
+    @property
+    def ballots(self) -> int:
+        """Return how many ballots were counted."""
+        return self._counted.ballots if self._counted else 0
 
     def read(self, file: PbFile) -> None:
-        """Count the ballots, unless the two files speak of different projects."""
-        self._header = file.header
-        if list(self._strangers(file.header)):
+        """Count the ballots, unless the two files speak of different projects or types of vote."""
+        self._header, protocol = file.header, self._protocol
+        if list(self._misfits(file.header)):
             return
         numbers = [self._entries[project.id].number for project in file.header.projects]
+        self._counted = count_marks(
+            protocol.ballot.type,
+            protocol.ballot,
+            self._groups(file, numbers),
+            numbers,
+            keep=asks_for_ballots(protocol.rule.method),
+        )
+
+    def _groups(self, file: PbFile, numbers: Sequence[int]) -> Iterator[Group]:
         paper = {option.number: option for option in self._protocol.options}
+        limits = self._protocol.ballot
         for ballot in file.ballots:
-            choices = [numbers[number - 1] for number in ballot.choices]
-            self._over_limits += bool(check_choices(choices, paper, self._protocol.ballot))
-            self.tally.add(choices)
-            if self._protocol.rule.method is Method.EQUAL_SHARES:
-                self._ballots.append(choices)
+            try:
+                marks = marks_of(ballot, limits.type, numbers)
+            except ValueError as error:
+                raise PbError(*ballot.place, PbCode.NOT_A_NUMBER, {"text": str(error)}) from None
+            wrong = check_marks(marks, paper, limits)
+            self._over_limits += bool(wrong)
+            if any(problem.code is ProblemCode.WRONG_MARK for problem in wrong):
+                raise PbError(
+                    *ballot.place, PbCode.NOT_A_NUMBER, {"text": ",".join(map(str, marks.values()))}
+                )
+            yield marks, 1
 
     def differences(self) -> Iterator[Difference]:
         """Return everything in which the recount differs from the protocol."""
-        protocol, header = self._protocol, self._header
+        protocol, header, counted = self._protocol, self._header, self._counted
         if header is None:
             return
-        strangers = list(self._strangers(header))
-        if strangers:
-            yield from strangers
+        yield from self._misfits(header)
+        if counted is None:
             return
-        yield from _compare(About.BALLOTS, protocol.ballots, self.tally.ballots)
-        yield from _compare(About.BLANK, protocol.blank, self.tally.blank)
+        yield from _compare(About.BALLOTS, protocol.ballots, counted.ballots)
+        yield from _compare(About.BLANK, protocol.blank, counted.blank)
         yield from _compare(About.LIMITS, 0, self._over_limits)
-        yield from _compare(About.BUDGET, protocol.rule.budget, header.budget)
-        decision = decide(
-            self.tally.votes,
-            protocol.contenders,
-            protocol.rule,
-            excluded=protocol.excluded,
-            ballots=lambda: self._ballots,
-        )
+        yield from _compare(About.BUDGET, protocol.counted_rule.budget, header.budget)
+        if protocol.channels:
+            yield from _compare(About.CHANNELS, sum(protocol.channels.values()), counted.ballots)
         for project in header.projects:
             yield from _compare_project(self._entries[project.id], project)
-        yield from _compare_decision(protocol, decision)
+        yield from self._lot()
+        try:
+            yield from _compare_decision(protocol, self._decide(counted))
+        except (ValueError, KeyError) as error:
+            yield Difference(About.RULE, "", str(protocol.rule.method), str(error))
 
-    def _strangers(self, header: PbHeader) -> Iterator[Difference]:
+    def _decide(self, counted: Counted) -> Decision:
+        protocol = self._protocol
+        return decide(
+            counted,
+            protocol.contenders,
+            protocol.counted_rule,
+            excluded=protocol.excluded,
+            seed=protocol.lot.seed if protocol.lot else None,
+            won=protocol.won_before,
+        )
+
+    def _lot(self) -> Iterator[Difference]:
+        lot = self._protocol.lot
+        if lot:
+            yield from _compare(About.LOT, lot.commitment, commitment(lot.seed))
+
+    def _misfits(self, header: PbHeader) -> Iterator[Difference]:
+        declared = vote_type_of(self._protocol.ballot)
+        if declared is not header.vote_type and not (declared.is_counted and header.vote_type.is_counted):
+            yield from _compare(About.VOTE_TYPE, declared, header.vote_type)
         listed = {project.id for project in header.projects}
         for name in [*self._entries, *sorted(listed - self._entries.keys())]:
             yield from _compare(About.PROJECTS, name in self._entries, name in listed, name)
@@ -182,6 +231,7 @@ def _compare_decision(protocol: Protocol, decision: Decision) -> Iterator[Differ
             yield from _compare(About(name), published, found, entry.id)
     yield from _compare(About.SPENDING, protocol.spending, decision.spending)
     yield from _compare(About.TIES, protocol.ties, decision.ties)
+    yield from _compare(About.COMPARISONS, protocol.comparisons, decision.comparisons)
 
 
 def _compare(about: About, published: object, found: object, project: str = "") -> Iterator[Difference]:

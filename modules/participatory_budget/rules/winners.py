@@ -1,52 +1,78 @@
-"""Who gets the money: greedy approval, the rule most European cities have written into their regulations, or Equal Shares.
+"""Who gets the money of one contest: every rule in one call.
 
-Projects are taken in the order of their votes. GREEDY_SKIP gives a project its money when it still fits and
-otherwise goes on to the next (Warsaw, Łódź, Kraków; `greedy` at pabulib.org/format). GREEDY_STOP ends at the
-first project that does not fit (Wrocław, Gdynia; `greedy-no-skip`). Where an edition has envelopes, every
-category is decided alone, with its own money. Excluded projects, and those with too few votes, are not in
-the order: they get nothing and block nobody. EQUAL_SHARES is `shared`'s.
+Where an edition has envelopes, every category is decided alone, with its own money, in the order in which the rule
+names them. Excluded projects, and those with too few votes, get nothing and block nobody.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from .equal_shares import Ballot
-from .outcomes import Decision, Method, Outcome, Reason, ReasonCode, Rule, Spending
-from .shared import decide_by_shares
-from .ties import Contender, Ranked, Tie, broken_by, groups_of_equals, in_order, is_decisive
+from .ballots import BallotType
+from .counting.counted import Counted
+from .counting.greedy import hand_out, in_order
+from .counting.optimum import decide_by_optimum
+from .counting.part import Part, outcome_of
+from .counting.phragmen import decide_by_phragmen
+from .counting.places import Places
+from .counting.shares import Engine, decide_by_shares, share_out
+from .outcomes import Decision, Method, Outcome, Reason, ReasonCode, Rule
+from .ties import Contender, TieOrder, tie_order
+
+_ASK_FOR_BALLOTS = (Method.EQUAL_SHARES, Method.PHRAGMEN)
+_SETS = (BallotType.APPROVAL, BallotType.KNAPSACK)
+
+
+def fits(method: Method, kind: BallotType) -> bool:
+    """Tell whether a rule can count ballots of a type: grades have no sum, and Phragmén knows no points."""
+    if kind is BallotType.JUDGEMENT or method is Method.MAJORITY_JUDGEMENT:
+        return kind is BallotType.JUDGEMENT and method is Method.MAJORITY_JUDGEMENT
+    return method is not Method.PHRAGMEN or kind in _SETS
+
+
+def asks_for_ballots(method: Method) -> bool:
+    """Tell whether a rule is decided by the ballots themselves, and not by their sums."""
+    return method in _ASK_FOR_BALLOTS
 
 
 def decide(
-    votes: Mapping[int, int],
+    counted: Counted,
     contenders: Sequence[Contender],
     rule: Rule,
     *,
     excluded: Mapping[int, str] | None = None,
-    ballots: Callable[[], Iterable[Ballot]] | None = None,
+    seed: str | None = None,
+    won: Collection[int] = (),
+    engine: Engine = share_out,
 ) -> Decision:
     """Hand out the money; `contenders` stand in the declared order, which is the last word in a tie.
 
-    `excluded` gives the reason for each project taken out of the count. With EQUAL_SHARES `ballots` gives the ballots
-    themselves, once for each envelope; a TypeError means that they are missing. A KeyError means that the parts do
-    not belong together: a contender without an entry in `votes` or in a category without an envelope, an
-    exclusion of somebody who does not stand.
+    `excluded` gives the reason for each project taken out of the count; `seed` draws the lots, where ties are broken
+    so; `won` are winners of contests counted before, which shut out those that cannot win beside them. A KeyError
+    means that the parts do not belong together: a contender without an entry in the sums or in a category without an
+    envelope, an exclusion of somebody who does not stand. A ValueError means that the rule cannot count these ballots.
     """
     out = excluded or {}
     if strangers := out.keys() - {contender.number for contender in contenders}:
         raise KeyError(f"excluded, but not on the ballot paper: {sorted(strangers)}")
-    parts = [
-        _decide_part(name, _running(votes, members, out), rule, ballots)
-        for name, members in _by_envelope(contenders, rule).items()
-    ]
+    if not fits(rule.method, counted.kind):
+        raise ValueError(f"{rule.method} does not count ballots of the type {counted.kind}")
+    case = _Case(counted, rule, tie_order(contenders, rule.tie_break, seed), engine)
+    parts: list[Decision] = []
+    taken = set(won)
+    for name, members in _by_envelope(contenders, rule).items():
+        running = [one for one in members if one.number not in out]
+        parts.append(case.decide(name, running, taken))
+        taken.update(parts[-1].funded)
     found = {outcome.project: outcome for part in parts for outcome in part.outcomes}
-    for contender in contenders:
-        if contender.number in out:
-            reason = Reason(ReasonCode.EXCLUDED, text=out[contender.number])
-            found[contender.number] = Outcome(contender.number, votes[contender.number], None, False, reason)
-    return Decision(
+    for number, why in out.items():
+        found[number] = outcome_of(counted, number, None, Reason(ReasonCode.EXCLUDED, text=why))
+    decision = Decision(
         tuple(found[contender.number] for contender in contenders),
         tuple(spending for part in parts for spending in part.spending),
         tuple(tie for part in parts for tie in part.ties),
+        tuple(comparison for part in parts for comparison in part.comparisons),
     )
+    return case.top_up(decision, contenders, taken) if rule.top_up and rule.envelopes else decision
 
 
 def _by_envelope(contenders: Iterable[Contender], rule: Rule) -> dict[str, list[Contender]]:
@@ -58,74 +84,73 @@ def _by_envelope(contenders: Iterable[Contender], rule: Rule) -> dict[str, list[
     return envelopes
 
 
-def _running(votes: Mapping[int, int], members: Iterable[Contender], out: Mapping[int, str]) -> list[Ranked]:
-    return [(member, votes[member.number]) for member in members if member.number not in out]
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What all envelopes of a contest have in common."""
+
+    counted: Counted
+    rule: Rule
+    ties: TieOrder
+    engine: Engine
+
+    def decide(self, name: str, running: Sequence[Contender], won: Collection[int]) -> Decision:
+        """Hand out the money of one envelope."""
+        money = self.rule.envelopes[name] if self.rule.envelopes else self.rule.budget
+        part = self._part(name, running, money, won)
+        match self.rule.method:
+            case Method.EQUAL_SHARES:
+                return decide_by_shares(part, self.engine)
+            case Method.PHRAGMEN:
+                return decide_by_phragmen(part)
+            case Method.OPTIMUM:
+                return decide_by_optimum(part)
+            case method:
+                return hand_out(part, in_order(part, method))
+
+    def top_up(self, decision: Decision, contenders: Sequence[Contender], won: Collection[int]) -> Decision:
+        """Give what the envelopes left, and what the budget is more than they, to further projects that fit."""
+        beyond = max(0, self.rule.budget - sum(self.rule.envelopes.values()))
+        pot = decision.left + beyond
+        losers = {
+            outcome.project
+            for outcome in decision.outcomes
+            if not outcome.funded and outcome.reason.code not in _STAYS_OUT
+        }
+        running = [contender for contender in contenders if contender.number in losers]
+        rule = replace(self.rule, method=_top_up_method(self.rule.method), max_winners=None)
+        part = Part("", running, pot, self.counted, rule, self.ties, Places(rule.exclusive, None, won))
+        found = hand_out(part, in_order(part, rule.method))
+        second = {outcome.project: outcome for outcome in found.outcomes}
+        return Decision(
+            tuple(_topped_up(outcome, second.get(outcome.project)) for outcome in decision.outcomes),
+            (*(replace(one, passed_on=one.left) for one in decision.spending), *found.spending),
+            (*decision.ties, *found.ties),
+            decision.comparisons,
+        )
+
+    def _part(self, name: str, running: Sequence[Contender], money: int, won: Collection[int]) -> Part:
+        places = Places(self.rule.exclusive, self.rule.max_winners, won)
+        return Part(name, running, money, self.counted, self.rule, self.ties, places)
 
 
-def _decide_part(
-    name: str, running: Sequence[Ranked], rule: Rule, ballots: Callable[[], Iterable[Ballot]] | None
-) -> Decision:
-    money = rule.envelopes[name] if rule.envelopes else rule.budget
-    if rule.method is not Method.EQUAL_SHARES:
-        return _decide_greedily(name, running, money, rule)
-    if ballots is None:
-        raise TypeError("equal shares are decided by the ballots, not by the votes alone")
-    return decide_by_shares(name, running, money, rule, ballots())
+_STAYS_OUT = (
+    ReasonCode.EXCLUDED,
+    ReasonCode.NO_VOTES,
+    ReasonCode.BELOW_THRESHOLD,
+    ReasonCode.ENOUGH_WINNERS,
+)
 
 
-def _decide_greedily(name: str, running: Sequence[Ranked], money: int, rule: Rule) -> Decision:
-    purse = _Purse(money, rule)
-    outcomes: list[Outcome] = []
-    ties: list[Tie] = []
-    for votes, equals in groups_of_equals(in_order(running, rule.tie_break)):
-        reasons, tie = _decide_equals(name, equals, votes, purse)
-        ties += [tie] if tie else []
-        for contender, reason in zip(equals, reasons, strict=True):
-            number, paid = contender.number, reason.code is ReasonCode.FUNDED
-            others = tuple(other for other in tie.projects if other != number) if tie else ()
-            outcomes.append(Outcome(number, votes, len(outcomes) + 1, paid, reason, others))
-    return Decision(tuple(outcomes), (Spending(name, money, money - purse.left),), tuple(ties))
+def _top_up_method(method: Method) -> Method:
+    return method if method in (Method.VALUE, Method.MAJORITY_JUDGEMENT) else Method.GREEDY_SKIP
 
 
-def _decide_equals(
-    envelope: str, equals: Sequence[Contender], votes: int, purse: "_Purse"
-) -> tuple[list[Reason], Tie | None]:
-    """Pay projects with equal votes, and return the tie when their order decided who gets money."""
-    left, counts = purse.left, purse.may_pay(votes)
-    reasons = [purse.pay(contender.cost, votes) for contender in equals]
-    paid = [reason.code is ReasonCode.FUNDED for reason in reasons]
-    won = [contender for contender, funded in zip(equals, paid, strict=True) if funded]
-    lost = [contender for contender, funded in zip(equals, paid, strict=True) if not funded]
-    if not counts or not is_decisive(won, lost, left, stopped=purse.stopped):
-        return reasons, None
-    numbers = tuple(contender.number for contender in equals)
-    return reasons, Tie(envelope, votes, numbers, broken_by(won, lost, purse.rule.tie_break))
-
-
-class _Purse:
-    """The money of one envelope, handed out project by project."""
-
-    def __init__(self, money: int, rule: Rule) -> None:
-        self.money = self.left = money
-        self.rule = rule
-        self.stopped = False
-
-    def may_pay(self, votes: int) -> bool:
-        """Tell whether a project with so many votes can be funded if it fits."""
-        return not self.stopped and votes >= max(1, self.rule.min_votes)
-
-    def pay(self, cost: int, votes: int) -> Reason:
-        """Give the next project its money, or say why not."""
-        if votes < 1:
-            return Reason(ReasonCode.NO_VOTES)
-        if votes < self.rule.min_votes:
-            return Reason(ReasonCode.BELOW_THRESHOLD, by=self.rule.min_votes - votes)
-        if self.stopped:
-            return Reason(ReasonCode.AFTER_STOP, left=self.left)
-        if cost <= self.left:
-            self.left -= cost
-            return Reason(ReasonCode.FUNDED, left=self.left)
-        self.stopped = self.rule.method is Method.GREEDY_STOP
-        if cost > self.money:
-            return Reason(ReasonCode.ABOVE_BUDGET, left=self.money, by=cost - self.money)
-        return Reason(ReasonCode.OVER_LEFT, left=self.left, by=cost - self.left)
+def _topped_up(first: Outcome, second: Outcome | None) -> Outcome:
+    """Return what is said of a project after the second hand-out; a loser keeps its first reason."""
+    if second is None:
+        return first
+    tied = tuple(dict.fromkeys((*first.tied_with, *second.tied_with)))
+    if not second.funded:
+        return replace(first, tied_with=tied)
+    reason = replace(second.reason, code=ReasonCode.FROM_LEFTOVERS)
+    return replace(first, funded=True, reason=reason, tied_with=tied)

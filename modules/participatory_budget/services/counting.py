@@ -1,34 +1,36 @@
-"""The count: reads the sealed ballots batch by batch, and goes on wherever it was interrupted.
+"""The count: reads the sealed ballots part by part, and goes on wherever it was interrupted.
 
-Each batch is one transaction that moves the votes, the place reached and the request for the next batch
-together. A batch that is delivered twice finds its place already passed and does nothing.
+Each part is one transaction that moves the sums, the place reached and the request for the next part together. A part
+that is delivered twice finds its place already passed and does nothing. When all is read, the database counts a second
+time in its own words, the money is handed out, and what would be published is counted anew as anybody can.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app.sdk import Conflict, NotFound, _, audit, db, enqueue, now
 
-from ..models import Count, CountState, Edition, Failure, SealedBallot
-from ..rules.ballots import decode_choices
+from ..fast.sums import Marked
+from ..models import ContestResult, Count, CountState, Edition, Failure, SealedBallot
 from ..rules.checklist import Task, opening_checklist
 from ..rules.phases import Stage, may_count
-from ..rules.tally import Tally
-from . import followers
-from .editions import by_id, count_rule, options, setup_of, tell
+from ..rules.protocol import write_protocol
+from . import recounting
+from .deciding import contests_in_order, decide, excluded
+from .editions import by_id, options, setup_of
 from .finding import find_with_projects
-from .publishing import draw_up, excluded, protocol_of
+from .projects import project_names
+from .publishing import protocols_of
+from .reading import counted_by_database, read_batch, together
+from .rules_of import count_rule
 
-BATCH = 2000
+LEAST, PARTS = 2000, 16
+"""So many ballots are read at once, or so many times what has been read is stored: whichever makes fewer parts."""
 LOOKED_AFTER = timedelta(minutes=1)
-_SECOND_COUNT = text(
-    "SELECT get_byte(choices, 2 * i) * 256 + get_byte(choices, 2 * i + 1) AS number, count(*) AS votes"
-    " FROM participatory_budget_sealed_ballot, generate_series(0, octet_length(choices) / 2 - 1) AS i"
-    " WHERE edition_id = :edition GROUP BY 1"
-)
 
 
 def start(edition: Edition) -> Count:
@@ -42,7 +44,7 @@ def start(edition: Edition) -> Count:
     count = Count(edition_id=edition.id, total=total or 0, votes=votes, started_at=now())
     db.session.add(count)
     db.session.flush()
-    enqueue("participatory_budget.count", count_id=str(count.id), read=0)
+    _ask_for_more(count)
     enqueue("participatory_budget.resume_counts", at=now() + LOOKED_AFTER)
     audit("participatory_budget.count_started", subject=f"edition:{edition.id}", ballots=count.total)
     return count
@@ -60,6 +62,7 @@ def start_again(edition_id: UUID) -> Count:
     running = latest(edition)
     if running is not None and running.state is CountState.RUNNING:
         raise Conflict(_("A count is already running."))
+    edition.publish_at = None
     return start(edition)
 
 
@@ -82,55 +85,6 @@ def latest(edition: Edition) -> Count | None:
     return db.session.scalar(found.order_by(Count.started_at.desc(), Count.id.desc()).limit(1))
 
 
-def go_on(count_id: UUID, read: int) -> None:
-    """Count the next batch, if this is still where the count stands."""
-    # Whoever holds the count is at this very batch; waiting for that would keep a worker from all other work.
-    count = db.session.get(Count, count_id, with_for_update={"skip_locked": True})
-    if count is None or count.state is not CountState.RUNNING or count.read != read:
-        return
-    try:
-        with db.session.begin_nested():
-            _read_batch(count)
-    except (ValueError, LookupError):
-        # What is stored cannot be counted, now or later: trying again would not help, a person must look.
-        _fail(count, Failure.UNREADABLE)
-
-
-def resume() -> int:
-    """Ask again for the next batch of every running count, in case its message was lost; returns how many run.
-
-    A count whose message was not lost gets a second one: whichever comes later finds its place passed.
-    """
-    running = db.session.scalars(select(Count).where(Count.state == CountState.RUNNING).limit(20)).all()
-    for count in running:
-        enqueue("participatory_budget.count", count_id=str(count.id), read=count.read)
-    return len(running)
-
-
-def publish_result(edition_id: UUID) -> Edition:
-    """Show the counted result to everybody; raises Conflict when there is none."""
-    edition = by_id(edition_id, lock=True)
-    count = latest(edition)
-    if edition.stage is not Stage.COUNTED or count is None or count.state is not CountState.DONE:
-        raise Conflict(_("There is no counted result to publish."))
-    if not is_current(edition, count):
-        raise Conflict(_("Something has changed since the count. Count again, then publish."))
-    edition.stage = Stage.RESULTS
-    edition.published_at = now()
-    audit(
-        "participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=count.ballots_sha256
-    )
-    tell(edition, "result_published")
-    followers.tell_result(edition)
-    return edition
-
-
-def is_current(edition: Edition, count: Count) -> bool:
-    """Tell whether a finished count still follows from the rule and the excluded projects of its edition."""
-    protocol = protocol_of(count)
-    return protocol.rule == count_rule(edition) and protocol.excluded == excluded(edition)
-
-
 def finished(edition: Edition) -> Count:
     """Return the newest complete count; raises NotFound when there is none."""
     done = select(Count).where(Count.edition_id == edition.id, Count.state == CountState.DONE)
@@ -140,36 +94,143 @@ def finished(edition: Edition) -> Count:
     return count
 
 
-def _read_batch(count: Count) -> None:
-    tally = Tally({int(number): votes for number, votes in count.votes.items()}, count.read, count.blank)
-    for choices in _batch(count):
-        tally.add(decode_choices(choices))
-    count.votes = {str(number): votes for number, votes in tally.votes.items()}
-    count.read, count.blank = tally.ballots, tally.blank
-    if count.read < count.total:
-        enqueue("participatory_budget.count", count_id=str(count.id), read=count.read)
-    else:
-        _finish(count, tally)
+def go_on(count_id: UUID, read: int) -> None:
+    """Do the next part of a count, if this is still where it stands."""
+    # Whoever holds the count is at this very part; waiting for that would keep a worker from all other work.
+    count = db.session.get(Count, count_id, with_for_update={"skip_locked": True})
+    if count is None or count.state is not CountState.RUNNING or _place(count) != read:
+        return
+    try:
+        with db.session.begin_nested():
+            _do_next(count)
+    except (ValueError, LookupError):
+        # What is stored cannot be counted, now or later: trying again would not help, a person must look.
+        _fail(count, Failure.UNREADABLE)
 
 
-def _batch(count: Count) -> Sequence[bytes]:
-    mine = select(SealedBallot.choices).where(
-        SealedBallot.edition_id == count.edition_id, SealedBallot.position > count.read
+def resume() -> int:
+    """Ask again for the next part of every running count, in case its message was lost; returns how many run.
+
+    A count whose message was not lost gets a second one: whichever comes later finds its place passed.
+    """
+    running = db.session.scalars(select(Count).where(Count.state == CountState.RUNNING).limit(20)).all()
+    for count in running:
+        _ask_for_more(count)
+    return len(running)
+
+
+def is_current(edition: Edition, count: Count) -> bool:
+    """Tell whether a finished count still follows from the rules and the projects of its edition.
+
+    Titles can be corrected at any time: what people sign names the projects as everybody will read them.
+    """
+    protocols = [protocol for _text, protocol in protocols_of(count)]
+    out = {number: why for protocol in protocols for number, why in protocol.excluded.items()}
+    named = {entry.number: entry.name for protocol in protocols for entry in protocol.projects}
+    return (
+        out == excluded(edition)
+        and named == project_names(edition)
+        and all(protocol.rule == count_rule(edition, protocol.contest) for protocol in protocols)
     )
-    return db.session.scalars(mine.order_by(SealedBallot.position).limit(BATCH)).all()
 
 
-def _finish(count: Count, tally: Tally) -> None:
-    edition = by_id(count.edition_id, lock=True)
-    second = {row.number: row.votes for row in db.session.execute(_SECOND_COUNT, {"edition": edition.id})}
-    if {n: v for n, v in tally.votes.items() if v} != second:
+def _place(count: Count) -> int:
+    """Return how far a count has come, as one number that only ever grows."""
+    return count.read + count.step
+
+
+def _ask_for_more(count: Count) -> None:
+    enqueue("participatory_budget.count", count_id=str(count.id), read=_place(count))
+
+
+def _do_next(count: Count) -> None:
+    if count.read < count.total:
+        _read(count)
+    elif count.step == 0:
+        _count_again(count)
+    elif count.step == 1:
+        _decide(count)
+    else:
+        _decide_again(count)
+    if count.state is CountState.RUNNING:
+        _ask_for_more(count)
+
+
+def _read(count: Count) -> None:
+    edition = by_id(count.edition_id)
+    until = count.read + max(LEAST, -(-count.total // PARTS))
+    found = read_batch(edition.id, edition.ballot_type, after=count.read, until=until)
+    if not found.ballots:
+        raise LookupError(f"{count.total} ballots announced, {count.read} found")
+    sums = together([_marks(count), found.marks])
+    count.marks = _stored(sums)
+    votes = {n: sum(given.values()) for part in sums.values() for n, given in part.items()}
+    count.votes = {number: votes.get(int(number), 0) for number in count.votes}
+    count.read, count.blank = count.read + found.ballots, count.blank + found.blank
+
+
+def _count_again(count: Count) -> None:
+    """Compare the sums with those that the database finds on its own."""
+    edition = by_id(count.edition_id)
+    second = counted_by_database(edition.id, edition.ballot_type)
+    count.first_sha256 = recounting.digest(_marks(count))
+    count.second_sha256 = recounting.digest(second)
+    if count.first_sha256 != count.second_sha256:
         _fail(count, Failure.TWO_COUNTS_DIFFER)
         return
-    protocol, digest = draw_up(edition, tally)
-    count.protocol, count.ballots_sha256 = protocol, digest
+    count.step = 1
+
+
+def _decide(count: Count) -> None:
+    edition = by_id(count.edition_id)
+    protocols = decide(edition, _marks(count), blank=count.blank)
+    for position, protocol in enumerate(protocols, start=1):
+        result = ContestResult(
+            count_id=count.id,
+            contest=protocol.contest,
+            position=position,
+            protocol=write_protocol(protocol),
+            ballots_sha256=protocol.ballots_sha256,
+        )
+        db.session.add(result)
+    count.step = 2
+
+
+def _decide_again(count: Count) -> None:
+    """Count what would be published anew, where that is a matter of minutes, and end the count."""
+    edition = by_id(count.edition_id, lock=True)
+    texts = [(text, protocol) for text, protocol in protocols_of(count)]
+    if recounting.is_feasible(protocol for _text, protocol in texts):
+        for text, protocol in texts:
+            if not recounting.agrees(edition.id, protocol, json.loads(text)):
+                _fail(count, Failure.TWO_RESULTS_DIFFER)
+                return
+        count.recounted = True
+    main = contests_in_order(edition)[-1]
+    text, protocol = next((text, one) for text, one in texts if one.contest == main)
+    count.protocol, count.ballots_sha256 = text, protocol.ballots_sha256
     count.state, count.finished_at = CountState.DONE, now()
     edition.stage = Stage.COUNTED
-    audit("participatory_budget.counted", subject=f"edition:{edition.id}", ballots=count.total, sha256=digest)
+    audit(
+        "participatory_budget.counted",
+        subject=f"edition:{edition.id}",
+        ballots=count.total,
+        sha256=recounting.result_digest(text for text, _protocol in texts),
+    )
+
+
+def _marks(count: Count) -> Mapping[str, Marked]:
+    return {
+        contest: {int(n): {int(mark): times for mark, times in given.items()} for n, given in part.items()}
+        for contest, part in count.marks.items()
+    }
+
+
+def _stored(sums: Mapping[str, Marked]) -> dict[str, dict[str, dict[str, int]]]:
+    return {
+        contest: {str(n): {str(mark): times for mark, times in given.items()} for n, given in part.items()}
+        for contest, part in sums.items()
+    }
 
 
 def _fail(count: Count, failure: Failure) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.sdk import Conflict, Invalid, _, audit, db, number
 
 from ..models import District, Edition
+from .contests import forget_district
 from .editions import changeable
 from .keys import free_key
 from .marks import must_be_as_seen
@@ -42,6 +43,7 @@ def change(edition_id: UUID, new: DistrictNames, *, seen: str | None = None) -> 
             raise Conflict(_("Projects are for %(name)s. Move them first.", name=district.name))
         if not name:
             edition.districts.remove(district)
+            forget_district(edition, district.key)
         else:
             district.name = name
     for name in filter(None, map(str.strip, new.added)):

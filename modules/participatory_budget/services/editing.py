@@ -1,21 +1,47 @@
 """What staff fill in before a vote: texts, money, ballot, dates; each part is saved as a whole."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID
 
-from app.sdk import Conflict, Invalid, Localized, _, audit, money
+from app.sdk import Conflict, Invalid, Localized, _, audit
 
 from ..models import Edition
-from ..rules.ballots import BallotType
-from ..rules.equal_shares import Completion
-from ..rules.outcomes import Method
 from ..rules.phases import Stage
 from ..rules.ties import TieBreak
 from .editions import by_id, changeable, create, may_change
 from .finding import findable_editions
 from .marks import must_be_as_seen
+from .rule_documents import (
+    Limits,
+    Money,
+    limits_document,
+    limits_of,
+    money_document,
+    money_of,
+    must_be_enough,
+    must_make_sense,
+)
+from .settings_of import apply_settings
+
+__all__ = [
+    "Dates",
+    "Limits",
+    "Money",
+    "Texts",
+    "begin",
+    "change_ballot",
+    "change_dates",
+    "change_money",
+    "change_texts",
+    "dates_of",
+    "limits_of",
+    "may_change_ballot",
+    "may_change_money",
+    "money_of",
+    "texts_of",
+    "with_open_ballot",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +53,6 @@ class Texts:
     description: Localized = field(default_factory=dict)
     result_note: Localized = field(default_factory=dict)
     source: Localized = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """The money and the rule of the count; envelopes by category id, None where a category has none."""
-
-    budget: int
-    method: Method
-    tie_break: TieBreak
-    min_votes: int
-    envelopes: Mapping[UUID, int | None]
-    completion: Completion = Completion.ADD1U
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one voter can choose; None means that there is no such limit."""
-
-    type: BallotType
-    max_choices: int | None = None
-    max_per_category: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +74,6 @@ def begin(slug: str, title: Localized, limits: Limits, budget: int) -> Edition:
 def texts_of(edition: Edition) -> Texts:
     """Return the texts as they are saved."""
     return Texts(**{part.name: dict(getattr(edition, part.name)) for part in fields(Texts)})
-
-
-def money_of(edition: Edition) -> Money:
-    """Return the money and the rule of the count as they are saved."""
-    envelopes = {category.id: category.envelope for category in edition.categories}
-    return Money(
-        edition.budget,
-        edition.method,
-        edition.tie_break,
-        edition.min_votes,
-        envelopes,
-        edition.completion,
-    )
-
-
-def limits_of(edition: Edition) -> Limits:
-    """Return the limits of one ballot as they are saved."""
-    return Limits(edition.ballot_type, edition.max_choices, edition.max_per_category)
 
 
 def dates_of(edition: Edition) -> Dates:
@@ -125,12 +112,11 @@ def change_money(edition_id: UUID, new: Money, *, seen: str | None = None) -> Ed
         changeable(edition_id)
         raise Conflict(_("The result is published: money and rules can no longer change."))
     must_be_as_seen(money_of(edition), seen)
-    _must_be_enough(new, edition)
-    edition.budget, edition.method = new.budget, new.method
-    edition.tie_break, edition.min_votes = new.tie_break, new.min_votes
-    edition.completion = new.completion
-    for category in edition.categories:
-        category.envelope = new.envelopes.get(category.id)
+    must_be_enough(edition, new)
+    document = money_document(edition, new)
+    must_make_sense(edition, document)
+    apply_settings(edition, document)
+    edition.lot_seed = new.lot_seed if new.tie_break is TieBreak.LOT else None
     audit(
         "participatory_budget.money_changed",
         subject=f"edition:{edition.id}",
@@ -183,12 +169,6 @@ def with_open_ballot(edition_id: UUID) -> Edition:
 
 
 def _set_limits(edition: Edition, limits: Limits) -> None:
-    edition.ballot_type = limits.type
-    edition.max_choices, edition.max_per_category = limits.max_choices, limits.max_per_category
-
-
-def _must_be_enough(new: Money, edition: Edition) -> None:
-    over = sum(envelope or 0 for envelope in new.envelopes.values()) - new.budget
-    if over > 0:
-        amount = money(over, edition.currency)
-        raise Invalid(_("The categories have %(amount)s more than there is in all.", amount=amount))
+    document = limits_document(edition, limits)
+    must_make_sense(edition, document)
+    apply_settings(edition, document)

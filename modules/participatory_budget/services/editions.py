@@ -1,10 +1,12 @@
 """Editions: make, find, change, and move them from phase to phase."""
 
+import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -30,14 +32,17 @@ from app.sdk import (
     unknown_in,
 )
 
-from ..models import Category, Edition, Project
+from ..models import Category, Edition, Project, VersionKind
 from ..rules import phases
-from ..rules.ballots import BallotRule, BallotType, Option
+from ..rules.ballots import Option
 from ..rules.checklist import Setup, may_open
-from ..rules.outcomes import Rule
+from ..rules.contests import ContestsBy
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
+from .frozen import freeze
+from .phase_tasks import release_ready
+from .rules_of import ballot_rule
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
@@ -107,6 +112,14 @@ def by_slug(slug: str) -> Edition:
     return edition
 
 
+def called(slug: str) -> Edition:
+    """Return the edition at an address, drafts included: for operators, who see everything."""
+    edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    if edition is None:
+        raise NotFound(_("There is no such edition."))
+    return edition
+
+
 def by_id(edition_id: UUID, *, lock: bool = False) -> Edition:
     """Return an edition, locked for a change when asked; raises NotFound."""
     # Not the stronger FOR UPDATE: the foreign key of a ballot on its way takes a share of this row, and
@@ -125,33 +138,22 @@ def phase(edition: Edition, at: datetime | None = None) -> Phase:
     return phases.phase_at(edition.stage, edition.window, at or now())
 
 
-def ballot_rule(edition: Edition) -> BallotRule:
-    """Return the limits of one ballot."""
-    money = edition.budget if edition.ballot_type is BallotType.KNAPSACK else None
-    return BallotRule(
-        type=edition.ballot_type,
-        max_choices=edition.max_choices,
-        max_per_category=edition.max_per_category,
-        budget=money,
-    )
-
-
-def count_rule(edition: Edition) -> Rule:
-    """Return the rule of the count."""
-    return Rule(
-        budget=edition.budget,
-        envelopes=edition.envelopes,
-        method=edition.method,
-        tie_break=edition.tie_break,
-        min_votes=edition.min_votes,
-        completion=edition.completion,
-    )
-
-
 def options(edition: Edition) -> tuple[Option, ...]:
-    """Return the projects as the ballot paper has them."""
+    """Return the projects as the ballot paper has them; those of a fixed ballot are read once in each process."""
+    if edition.slot_salt is None:
+        return _options(edition.id)
+    # A salt of its own for each time that a ballot is fixed; its hash says nothing about it.
+    return _fixed_options(edition.id, hashlib.sha256(edition.slot_salt).digest())
+
+
+@lru_cache(maxsize=64)
+def _fixed_options(edition_id: UUID, _fixed: bytes) -> tuple[Option, ...]:
+    return _options(edition_id)
+
+
+def _options(edition_id: UUID) -> tuple[Option, ...]:
     found = select(Project.number, Project.cost, Project.category, Project.district)
-    rows = db.session.execute(found.where(Project.edition_id == edition.id).order_by(Project.number))
+    rows = db.session.execute(found.where(Project.edition_id == edition_id).order_by(Project.number))
     return tuple(Option(row.number, row.cost, row.category, row.district) for row in rows)
 
 
@@ -169,6 +171,7 @@ def setup_of(edition: Edition) -> Setup:
         options=options(edition),
         budget=edition.budget,
         envelopes=edition.envelopes,
+        contests=_money_of_contests(edition),
         window=edition.window,
         texts_missing=(*missing, *(("projects",) if untitled else ())),
         unknown=unknown_in(read_eligibility(edition.eligibility)) if edition.eligibility else (),
@@ -210,6 +213,7 @@ def show(edition_id: UUID) -> Edition:
         raise Conflict(_("Residents can already see this edition."))
     _must_not_be_imported(edition)
     edition.stage = Stage.PUBLISHED
+    release_ready(edition)
     audit("participatory_budget.edition_shown", subject=f"edition:{edition.id}")
     find_with_projects(edition)
     return edition
@@ -232,7 +236,7 @@ def fix_ballot(edition_id: UUID) -> Edition:
         raise Conflict(_("Something is still missing. Complete the list first."))
     edition.stage = Stage.READY
     edition.slot_salt = secrets.token_bytes(SALT_BYTES)
-    edition.version += 1
+    freeze(edition, VersionKind.FIXED)
     if edition.closes_at is not None:
         _close_at(edition, edition.closes_at)
     _tell_when_open(edition)
@@ -250,6 +254,7 @@ def open_now(edition_id: UUID) -> Edition:
         edition = fix_ballot(edition_id)
     elif phase(edition) is Phase.PUBLISHED:
         edition.opens_at = now()
+        freeze(edition, VersionKind.OPENED)
         _tell_when_open(edition)
     else:
         raise Conflict(_("The vote has already been opened."))
@@ -287,8 +292,17 @@ def extend(edition_id: UUID, closes_at: datetime) -> Edition:
         "participatory_budget.vote_extended", subject=f"edition:{edition.id}", closes_at=closes_at.isoformat()
     )
     edition.closes_at = closes_at
+    freeze(edition, VersionKind.EXTENDED)
     _close_at(edition, closes_at)
     return edition
+
+
+def has_new_dates(edition: Edition, changed: Collection[str]) -> None:
+    """Have a vote opened and closed at its new times, where these are among what has changed."""
+    if "closes_at" in changed and edition.closes_at is not None:
+        _close_at(edition, edition.closes_at)
+    if "opens_at" in changed:
+        _tell_when_open(edition)
 
 
 def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
@@ -296,6 +310,12 @@ def may_open_now(setup: Setup, closes_at: datetime | None) -> bool:
     moment = now()
     window = Window(moment, closes_at) if closes_at else None
     return may_open(replace(setup, window=window), moment)
+
+
+def _money_of_contests(edition: Edition) -> dict[str, int] | None:
+    if edition.contests_by is ContestsBy.ONE:
+        return None
+    return {contest.key: contest.budget for contest in edition.contests}
 
 
 def _close_at(edition: Edition, moment: datetime) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.sdk import (
-    Account,
     Eligibility,
     Forbidden,
     _,
@@ -27,6 +26,7 @@ from ..models import Edition
 from ..rules.phases import Stage
 from .editing import with_open_ballot
 from .marks import must_be_as_seen
+from .voters import Voter
 
 DISTRICT = "district"
 
@@ -44,12 +44,12 @@ def rule_of(edition: Edition) -> Eligibility | None:
     return read_eligibility(edition.eligibility) if edition.eligibility is not None else None
 
 
-def must_be_eligible(edition: Edition, account: Account) -> None:
-    """Raise NotEligible for somebody whom the rule does not let vote now."""
+def must_be_eligible(edition: Edition, voter: Voter) -> None:
+    """Raise NotEligible for somebody whom the rule does not let vote now; who has no account was looked at before."""
     rule = rule_of(edition)
-    if rule is None:
+    if rule is None or voter.account is None:
         return
-    verdict = eligible(rule, account)
+    verdict = eligible(rule, voter.account)
     if not verdict.eligible:
         raise NotEligible(eligibility_reasons(verdict))
 

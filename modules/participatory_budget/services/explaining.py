@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from app.sdk import _, money, ngettext, number
 
 from ..models import Edition
-from ..rules.ballots import BallotType
+from ..rules.ballots import BallotRule, BallotType
+from ..rules.contests import CITYWIDE, ContestsBy
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method, Rule
 from ..rules.protocol import Protocol
 from ..rules.ties import TieBreak
+from .rules_of import ballot_rule
 
 
 def vote_sentences(edition: Edition) -> Sequence[str]:
@@ -24,43 +26,131 @@ def vote_sentences(edition: Edition) -> Sequence[str]:
 def count_sentences(protocol: Protocol) -> Sequence[str]:
     """Return in a few sentences how the votes became a result."""
     return [
-        ngettext(
-            "The %(count)s ballot gave one vote to every project it names.",
-            "Each of the %(count)s ballots gave one vote to every project it names.",
-            protocol.ballots,
-            count=number(protocol.ballots),
-        ),
+        _what_ballots_gave(protocol.ballot.type, protocol.ballots),
         _order_then(protocol.rule.method, has_envelopes=bool(protocol.rule.envelopes)),
         *_rest(protocol.rule),
         _ties(protocol.rule.tie_break, protocol.rule.min_votes),
     ]
 
 
+def _what_ballots_gave(kind: BallotType, ballots: int) -> str:
+    count = number(ballots)
+    match kind:
+        case BallotType.POINTS:
+            return ngettext(
+                "The %(count)s ballot gave points to the projects it names.",
+                "The %(count)s ballots gave points to the projects they name.",
+                ballots,
+                count=count,
+            )
+        case BallotType.RANKED:
+            return ngettext(
+                "The %(count)s ballot put projects in an order: the higher a project stood, the more points it got.",
+                "The %(count)s ballots put projects in an order: the higher a project stood, the more points it got.",
+                ballots,
+                count=count,
+            )
+        case BallotType.JUDGEMENT:
+            return ngettext(
+                "The %(count)s ballot gave grades to projects.",
+                "The %(count)s ballots gave grades to projects.",
+                ballots,
+                count=count,
+            )
+        case _:
+            return ngettext(
+                "The %(count)s ballot gave one vote to every project it names.",
+                "Each of the %(count)s ballots gave one vote to every project it names.",
+                ballots,
+                count=count,
+            )
+
+
 def how_to_choose(edition: Edition) -> str:
-    """Return in one sentence what a voter can do."""
-    if edition.ballot_type is BallotType.KNAPSACK:
-        return _(
-            "Choose as many projects as you like, as long as together they cost no more than %(amount)s.",
-            amount=money(edition.budget, edition.currency),
-        )
-    if edition.max_per_category is not None:
+    """Return in a sentence or two what a voter can do."""
+    if edition.contests_by is ContestsBy.ONE:
+        return choosing(edition, ballot_rule(edition))
+    sentences = [choosing(edition, ballot_rule(edition, contest.key)) for contest in edition.contests]
+    if any(contest.key == CITYWIDE for contest in edition.contests):
+        where = _("You vote on the projects of one district and on those for the whole city.")
+    else:
+        where = _("You vote on the projects of one district.")
+    same = len(set(sentences)) == 1
+    return f"{where} {_('In each of them:')} {sentences[0]}" if same else where
+
+
+def choosing(edition: Edition, rule: BallotRule) -> str:
+    """Return in a sentence or two what a voter can do in one contest."""
+    match rule.type:
+        case BallotType.KNAPSACK:
+            return _(
+                "Choose as many projects as you like, as long as together they cost no more than %(amount)s.",
+                amount=money(rule.budget or 0, edition.currency),
+            )
+        case BallotType.POINTS:
+            return _sharing(rule)
+        case BallotType.RANKED:
+            return _ranking(rule)
+        case BallotType.JUDGEMENT if rule.mark_all:
+            return _("Say of every project what you think of it.")
+        case BallotType.JUDGEMENT:
+            return _("Say of each project what you think of it. You can leave projects out.")
+        case _:
+            return _approving(rule)
+
+
+def _sharing(rule: BallotRule) -> str:
+    if rule.points is None:
+        return _("Give points to the projects you like.")
+    share = ngettext(
+        "Share out %(num)d point among the projects you like.",
+        "Share out %(num)d points among the projects you like.",
+        rule.points,
+    )
+    if rule.max_points is None or rule.max_points >= rule.points:
+        return share
+    most = ngettext(
+        "No project can get more than %(num)d.", "No project can get more than %(num)d.", rule.max_points
+    )
+    return f"{share} {most}"
+
+
+def _ranking(rule: BallotRule) -> str:
+    if rule.max_choices is None:
+        return _("Put projects in the order you prefer, the best first.")
+    return ngettext(
+        "Name the %(num)d project you prefer.",
+        "Put up to %(num)d projects in the order you prefer, the best first.",
+        rule.max_choices,
+    )
+
+
+def _approving(rule: BallotRule) -> str:
+    if rule.max_per_category is not None:
         return ngettext(
             "Choose up to %(num)d project in each category.",
             "Choose up to %(num)d projects in each category.",
-            edition.max_per_category,
+            rule.max_per_category,
         )
-    if edition.max_choices is not None:
-        return ngettext(
-            "Choose up to %(num)d project.", "Choose up to %(num)d projects.", edition.max_choices
+    if rule.max_choices is None:
+        return _("Choose as many projects as you like.")
+    if 1 < rule.min_choices <= rule.max_choices:
+        return _(
+            "Choose %(least)s to %(most)s projects.",
+            least=number(rule.min_choices),
+            most=number(rule.max_choices),
         )
-    return _("Choose as many projects as you like.")
+    return ngettext("Choose up to %(num)d project.", "Choose up to %(num)d projects.", rule.max_choices)
 
 
 def tie_sentence(by: TieBreak) -> str:
     """Return what decided between projects with equal votes."""
-    if by is TieBreak.CHEAPER_FIRST:
-        return _("The cheaper one came first.")
-    return _("The one with the lower number on the ballot came first.")
+    return {
+        TieBreak.CHEAPER_FIRST: _("The cheaper one came first."),
+        TieBreak.DEARER_FIRST: _("The dearer one came first."),
+        TieBreak.DECLARED_ORDER: _("The one with the lower number on the ballot came first."),
+        TieBreak.LOT: _("The lot decided, drawn from a seed that was committed to before the vote."),
+    }[by]
 
 
 def _order(method: Method, *, has_envelopes: bool) -> str:
@@ -86,10 +176,33 @@ def _order(method: Method, *, has_envelopes: bool) -> str:
                 "In each category the money is shared out among those who vote there; "
                 "supporters of a project pay for it together, as long as their shares last."
             )
-        case _:
+        case Method.GREEDY_STOP, True:
             return _(
                 "In each category the projects with the most votes are paid first, until one no longer fits."
             )
+        case _:
+            return _in_categories(_order_of_others(method), has_envelopes=has_envelopes)
+
+
+def _order_of_others(method: Method) -> str:
+    return {
+        Method.VALUE: _(
+            "The projects with the most votes for their cost are paid first, as far as they fit."
+        ),
+        Method.PHRAGMEN: _(
+            "All voters earn money at the same pace; a project is bought as soon as its supporters have its cost."
+        ),
+        Method.OPTIMUM: _(
+            "The projects that together have the most votes are paid, as far as the money goes."
+        ),
+        Method.MAJORITY_JUDGEMENT: _(
+            "The projects with the best grades are paid first, by the grade that half of the voters give at least."
+        ),
+    }[method]
+
+
+def _in_categories(sentence: str, *, has_envelopes: bool) -> str:
+    return f"{_('Each category has money of its own.')} {sentence}" if has_envelopes else sentence
 
 
 def _order_then(method: Method, *, has_envelopes: bool) -> str:
@@ -113,11 +226,30 @@ def _order_then(method: Method, *, has_envelopes: bool) -> str:
                 "Every category has its own money, shared out equally among those who voted there; "
                 "a project was funded when its supporters could pay for it together (Method of Equal Shares)."
             )
-        case _:
+        case Method.GREEDY_STOP, True:
             return _(
                 "Every category has its own money; projects got theirs by their votes, "
                 "until one no longer fitted."
             )
+        case _:
+            return _in_categories(_order_of_others_then(method), has_envelopes=has_envelopes)
+
+
+def _order_of_others_then(method: Method) -> str:
+    return {
+        Method.VALUE: _(
+            "Projects got their money by their votes for each unit of their cost, as far as they fitted."
+        ),
+        Method.PHRAGMEN: _(
+            "All voters earned money at the same pace; a project was bought as soon as its supporters had its cost."
+        ),
+        Method.OPTIMUM: _(
+            "The projects were funded that together had the most votes, as far as the money went."
+        ),
+        Method.MAJORITY_JUDGEMENT: _(
+            "Projects got their money by the grade that half of the voters gave them at least, the best first."
+        ),
+    }[method]
 
 
 def _rest(rule: Rule) -> Sequence[str]:
@@ -143,18 +275,13 @@ def _rest(rule: Rule) -> Sequence[str]:
 
 
 def _ties(tie_break: TieBreak, min_votes: int) -> str:
+    among_equals = {
+        TieBreak.CHEAPER_FIRST: _("Of projects with equal votes the cheaper one came first."),
+        TieBreak.DEARER_FIRST: _("Of projects with equal votes the dearer one came first."),
+        TieBreak.DECLARED_ORDER: _("Of projects with equal votes the one with the lower number came first."),
+        TieBreak.LOT: _("Among projects with equal votes the lot decided."),
+    }[tie_break]
     if min_votes <= 1:
-        if tie_break is TieBreak.CHEAPER_FIRST:
-            return _("Of projects with equal votes the cheaper one came first.")
-        return _("Of projects with equal votes the one with the lower number came first.")
-    if tie_break is TieBreak.CHEAPER_FIRST:
-        return _(
-            "A project needed at least %(least)s votes; "
-            "of projects with equal votes the cheaper one came first.",
-            least=number(min_votes),
-        )
-    return _(
-        "A project needed at least %(least)s votes; "
-        "of projects with equal votes the one with the lower number came first.",
-        least=number(min_votes),
-    )
+        return among_equals
+    needed = _("A project needed at least %(least)s votes.", least=number(min_votes))
+    return f"{needed} {among_equals}"

@@ -1,15 +1,18 @@
-"""What residents can find of the participatory budget: editions and projects that are not in draft."""
+"""What residents can find of the participatory budget: editions, projects and ideas that are shown."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.sdk import Findable, Only, _l, db, searchable
 
-from ..models import Edition, Project
+from ..models import Edition, Idea, Project
+from ..rules.ideas.rules import Publication
+from ..rules.ideas.states import IdeaState
 from ..rules.phases import Stage
 
 ABOVE_PROJECTS = 1.5
+BELOW_PROJECTS = 0.8
 
 
 @searchable("edition", _l("Participatory budget"), order=10)
@@ -35,7 +38,28 @@ def findable_projects(only: Only) -> Iterator[Findable]:
         yield Findable(row.id, url, row.title, row.summary)
 
 
+@searchable("idea", _l("Ideas"), order=25)
+def findable_ideas(only: Only) -> Iterator[Findable]:
+    """Yield the ideas that residents can see."""
+    shown = select(Idea.id, Idea.number, Idea.title, Idea.text, Idea.place, Idea.language, Edition.slug)
+    shown = shown.join(Edition, Edition.id == Idea.edition_id).where(Edition.stage != Stage.DRAFT)
+    shown = shown.where(
+        Idea.state == IdeaState.PUBLISHED,
+        func.coalesce(Edition.idea_rules["publication"].astext, "") != Publication.NONE.value,
+    )
+    for row in db.session.execute(shown if only is None else shown.where(Idea.id.in_(only))):
+        url = f"/participatory-budget/{row.slug}/ideas/{row.number}"
+        words = {row.language: f"{row.text} {row.place}"}
+        yield Findable(row.id, url, {row.language: row.title}, words, weight=BELOW_PROJECTS)
+
+
 def find_with_projects(edition: Edition) -> None:
-    """Have an edition and its projects found from now on, or no longer, as its stage says."""
+    """Have an edition, its projects and ideas found from now on, or no longer, as its stage says."""
     findable_editions.index(edition.id)
     findable_projects.index(*db.session.scalars(select(Project.id).where(Project.edition_id == edition.id)))
+    find_ideas(edition)
+
+
+def find_ideas(edition: Edition) -> None:
+    """Have the ideas of an edition found as its rules say now."""
+    findable_ideas.index(*db.session.scalars(select(Idea.id).where(Idea.edition_id == edition.id)))

@@ -8,7 +8,7 @@ from app.sdk import Conflict, _, audit, db
 
 from ..models import Edition
 from ..rules.phases import Phase, Stage
-from .casting import enter_box_alone
+from .box import enter_box_alone
 from .editions import by_id, phase
 
 

@@ -15,7 +15,8 @@ from ..rules.pabulib.errors import PbError
 from ..rules.pabulib.parts import PbBallot, PbFile, PbHeader
 from ..rules.pabulib.reader import read
 from ..rules.pabulib.rows import LineSource
-from .editions import ballot_rule, create
+from .editions import create
+from .rules_of import ballot_rule
 from .wording import category_name, pb_error_text, problem_text
 
 CHUNK = 5000

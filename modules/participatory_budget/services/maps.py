@@ -16,11 +16,11 @@ def districts_drawn(edition: Edition, addresses: Mapping[str, str]) -> Markup | 
     by_name = {
         district.name: addresses[district.key] for district in edition.districts if district.key in addresses
     }
-    drawn = _by_name(edition.outlines)
+    drawn = outlines_by_name(edition.outlines)
     return district_map(drawn, label=_("Map of the districts"), links=by_name.get, highlight=set(by_name))
 
 
-def _by_name(outlines: Mapping[str, object]) -> dict[str, object]:
+def outlines_by_name(outlines: Mapping[str, object]) -> dict[str, object]:
     """Return the outlines with each district's name for its id: names are what an edition knows."""
     features = outlines.get("features")
     named = [

@@ -10,7 +10,35 @@ from sqlalchemy import Connection, Select, delete, select, union_all
 
 from app.sdk import bound_to_key
 
-from ..models import Ballot, Draft, Edition, RollEntry, Turnout
+from ..models import (
+    Arrival,
+    Ballot,
+    Challenge,
+    Draft,
+    Edition,
+    LetIn,
+    LetterBatch,
+    PaperBatch,
+    PersonKey,
+    RollEntry,
+    Turnout,
+    TurnoutShare,
+)
+
+# Letters and batches of paper take what belongs to them along.
+_WITH_NAMES = (
+    Draft,
+    Ballot,
+    RollEntry,
+    Turnout,
+    TurnoutShare,
+    Arrival,
+    PersonKey,
+    LetIn,
+    Challenge,
+    LetterBatch,
+    PaperBatch,
+)
 
 
 def open_boxes(connection: Connection) -> list[str]:
@@ -22,7 +50,7 @@ def open_boxes(connection: Connection) -> list[str]:
 
 def empty_boxes(connection: Connection) -> None:
     """Take every ballot out of the open boxes and everybody off their rolls: those votes begin anew."""
-    for table in (Draft, Ballot, RollEntry, Turnout):
+    for table in _WITH_NAMES:
         connection.execute(delete(table).where(table.edition_id.in_(_unsealed())))
 
 

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.sdk import db, local, now, today
 
-from ..models import Edition, Project
+from ..models import Edition, Idea, Project
+from ..rules.ideas.states import IdeaState
 from ..rules.phases import Phase, Stage
+from ..rules.schedule import Part, is_open
 from . import turnout
 from .editions import phase, public_editions
+from .ideas.rules_of import shows_ideas
 
 ON_HOME = 3
+BEFORE_VOTE = (Part.IDEAS, Part.CO_CONSTRUCTION, Part.SUPPORT, Part.FEASIBILITY, Part.DRAFTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,15 @@ class Facts:
     phase: Phase
     projects: int
     voters: int | None = None
+    ideas: int | None = None
+    """How many ideas residents see; None once there is a ballot, or where there are none to see."""
+
+    @property
+    def now_on(self) -> Part | None:
+        """Return what goes on before the vote: the first phase that is open."""
+        if self.phase is not Phase.PUBLISHED:
+            return None
+        return next((part for part in BEFORE_VOTE if is_open(self.edition.schedule, part, now())), None)
 
     @property
     def opens_at(self) -> datetime | None:
@@ -65,10 +79,28 @@ def facts(editions: Sequence[Edition]) -> list[Facts]:
     voters = turnout.shown(
         [edition for edition in editions if edition.stage not in (Stage.DRAFT, Stage.PUBLISHED)]
     )
+    ideas = _ideas([edition for edition in editions if edition.id not in projects and shows_ideas(edition)])
     return [
-        Facts(edition, phase(edition), projects.get(edition.id, 0), voters.get(edition.id))
+        Facts(
+            edition,
+            phase(edition),
+            projects.get(edition.id, 0),
+            voters.get(edition.id),
+            ideas.get(edition.id),
+        )
         for edition in editions
     ]
+
+
+def _ideas(editions: Sequence[Edition]) -> dict[UUID, int]:
+    """Return how many ideas residents see in each of these editions."""
+    if not editions:
+        return {}
+    shown = select(Idea.edition_id, func.count()).where(
+        Idea.state == IdeaState.PUBLISHED, Idea.edition_id.in_([edition.id for edition in editions])
+    )
+    counted = {row[0]: row[1] for row in db.session.execute(shown.group_by(Idea.edition_id))}
+    return {edition.id: counted.get(edition.id, 0) for edition in editions}
 
 
 def listed() -> Listed:

@@ -1,203 +1,124 @@
-"""The ballot paper as one voter sees it: what she has chosen, what is left, what stands in the way."""
+"""The ballot paper as one voter sees it: one contest, or that of her district and that of the whole city."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from sqlalchemy import select
 
-from app.sdk import _, db, money, ngettext, number
+from app.sdk import _, db
 
 from ..models import Edition, Project
-from ..rules.ballots import (
-    BallotRule,
-    Option,
-    ProblemCode,
-    Remaining,
-    check_choices,
-    obstacle,
-    remaining,
-)
-from .editions import ballot_rule, options
-from .projects import NO_CATEGORY
-from .wording import category_name, obstacle_text, problem_text
+from ..rules.ballots import BallotType, Option
+from ..rules.checks import check_ballot, contest_options
+from ..rules.contests import CITYWIDE, ContestsBy, contest_of
+from ..rules.marks import Marks, marks_within
+from .contest_paper import ContestPaper, Line
+from .drafts import Chosen
+from .editions import options
+from .taking_part import rules_on_ballot
+from .wording import contest_name, problem_text
 
-TOO_MUCH = frozenset({ProblemCode.OVER_BUDGET, ProblemCode.TOO_MANY, ProblemCode.TOO_MANY_IN_CATEGORY})
+MARKED = (BallotType.POINTS, BallotType.RANKED, BallotType.JUDGEMENT)
+"""Ballots that say more of a project than whether it is chosen."""
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A project on the paper; `why_not` says why it cannot be added."""
-
-    project: Project
-    selected: bool = False
-    why_not: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The bar at the foot of the paper: "€570,000 left of €3,000,000 · 3 chosen", and how much of it is used."""
-
-    main: str
-    text: str
-    used: int
-    total: int
-    over: bool = False
-    total_text: str = ""
-    chosen_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryVotes:
-    """A category with the votes used in it; projects without one share the key that `projects` knows them by."""
-
-    key: str
-    name: str
-    used: int
-    allowed: int
+ELSEWHERE = "?"
+"""Under this key stand chosen projects of a contest in which the voter takes no part."""
 
 
 class Paper:
-    """A voter's choices on the paper of an edition."""
+    """A voter's marks on the paper of an edition."""
 
-    def __init__(self, edition: Edition, choices: Iterable[int]) -> None:
-        self.edition = edition
-        self.rule: BallotRule = ballot_rule(edition)
-        self.options: Mapping[int, Option] = {option.number: option for option in options(edition)}
-        self.choices: tuple[int, ...] = tuple(choices)
+    def __init__(self, edition: Edition, chosen: Chosen, paper: Mapping[int, Option] | None = None) -> None:
+        self.edition, self.district = edition, chosen.district
+        self.options = paper or {option.number: option for option in options(edition)}
+        self.marks: Marks = chosen.marks
+        self.rules = rules_on_ballot(edition, chosen.district or CITYWIDE)
+        self.contests = {key: self._contest(key) for key in self.rules}
 
-    def with_choices(self, choices: Iterable[int]) -> "Paper":
+    def _contest(self, key: str) -> ContestPaper:
+        here = contest_options(self.options, self.edition.contests_by, key)
+        marks = marks_within(self.edition.ballot_type, self.marks, here)
+        return ContestPaper(self.edition, key, self.rules[key], here, marks)
+
+    def with_chosen(self, chosen: Chosen) -> "Paper":
         """Return the same paper with other choices."""
-        other = Paper.__new__(Paper)
-        other.edition, other.rule, other.options = self.edition, self.rule, self.options
-        other.choices = tuple(choices)
-        return other
-
-    @cached_property
-    def left(self) -> Remaining:
-        """Return what the voter still has."""
-        return remaining(self.choices, self.options.values(), self.rule)
+        return Paper(self.edition, chosen, self.options)
 
     @property
-    def by_category(self) -> bool:
-        """Tell whether votes are counted category by category."""
-        return self.rule.max_per_category is not None
+    def has_contests(self) -> bool:
+        """Tell whether projects of districts and of the whole city are chosen apart."""
+        return self.edition.contests_by is not ContestsBy.ONE
+
+    @property
+    def is_marked(self) -> bool:
+        """Tell whether projects get points, places or grades instead of being chosen."""
+        return self.edition.ballot_type in MARKED
 
     @cached_property
     def problems(self) -> Sequence[str]:
         """Return what keeps the ballot from being cast, in sentences."""
-        found = check_choices(self.choices, self.options, self.rule)
-        return [problem_text(problem, self.edition) for problem in found]
-
-    def chosen(self) -> Sequence[Project]:
-        """Return the chosen projects category by category; numbers that are not on the paper are passed over."""
-        found = select(Project).where(Project.edition_id == self.edition.id, Project.number.in_(self.choices))
-        places = {category.key: place for place, category in enumerate(self.edition.categories)}
-        last = len(places)
-        return sorted(
-            db.session.scalars(found).all(),
-            key=lambda project: (places.get(project.category, last), project.number),
-        )
-
-    @property
-    def total(self) -> int:
-        """Return what the chosen projects cost together."""
-        return sum(self.options[number].cost for number in self.choices if number in self.options)
-
-    def line(self, project: Project) -> Line:
-        """Return a project as it stands on this paper."""
-        if project.number in self.choices:
-            return Line(project, selected=True)
-        problem = obstacle(self.options[project.number], self.left, self.rule)
-        return Line(project, why_not=obstacle_text(problem, self.edition) if problem else None)
-
-    def counters(self) -> Sequence[CategoryVotes]:
-        """Return the categories that have projects, with the votes used and allowed in each."""
-        each = self.rule.max_per_category or 0
-        sizes = Counter(option.category for option in self.options.values())
-        keys = [key for key in (*(category.key for category in self.edition.categories), "") if sizes[key]]
+        found = check_ballot(self.marks, self.options, self.rules, self.edition.contests_by)
+        several = len(self.contests) > 1
         return [
-            CategoryVotes(
-                key or NO_CATEGORY,
-                category_name(self.edition, key),
-                each - self.left.by_category[key],
-                min(each, sizes[key]),
+            _(
+                "%(contest)s: %(problem)s",
+                contest=contest_name(self.edition, problem.contest),
+                problem=problem_text(problem, self.edition),
             )
-            for key in keys
+            if several and problem.contest in self.contests and not problem.project and self.marks
+            else problem_text(problem, self.edition)
+            for problem in found
         ]
-
-    def bar(self) -> Bar:
-        """Return what the bar at the foot says."""
-        if self.left.money is not None and self.rule.money is not None:
-            return self._money_bar(self.rule.money, self.left.money)
-        return self._votes_bar()
 
     def leftovers(self) -> Sequence[str]:
         """Return what the voter could still do, in sentences; nothing when all is used."""
-        free = [o for o in self.options.values() if o.number not in self.choices]
-        open_to_her = [o for o in free if obstacle(o, self.left, self.rule) is None]
-        if not open_to_her:
-            return []
-        if self.left.money is not None:
-            return [self._money_left(self.left.money, len(open_to_her))]
-        if self.by_category:
-            return list(self._votes_left_by_category(open_to_her))
-        if self.left.choices is None:
-            return []
-        most = min(self.left.choices, len(open_to_her))
+        if len(self.contests) == 1:
+            return next(iter(self.contests.values())).leftovers()
         return [
-            ngettext("You can still choose %(num)d project.", "You can still choose %(num)d projects.", most)
+            _("%(contest)s: %(problem)s", contest=contest_name(self.edition, key), problem=sentence)
+            for key, contest in self.contests.items()
+            for sentence in contest.leftovers()
         ]
 
-    def _money_bar(self, total: int, left: int) -> Bar:
-        if left < 0:
-            over = money(-left, self.edition.currency)
-            return Bar(over, _("too much. Remove a project."), total, total, over=True)
-        return Bar(
-            money(left, self.edition.currency),
-            _("left"),
-            total - left,
-            total,
-            total_text=_("of %(total)s", total=money(total, self.edition.currency)),
-            chosen_text=ngettext("%(num)d chosen", "%(num)d chosen", len(self.choices)),
-        )
+    def open_contest(self, key: str | None = None) -> ContestPaper:
+        """Return the contest that is asked for, else the first."""
+        return self.contests[key if key in self.contests else next(iter(self.contests))]
 
-    def _votes_bar(self) -> Bar:
-        used, total = len(self.choices), self._votes()
-        over = any(p.code in TOO_MUCH for p in check_choices(self.choices, self.options, self.rule))
-        if total is None:
-            text = ngettext("project chosen", "projects chosen", used)
-            return Bar(number(used), text, used, len(self.options))
-        if over:
-            text = _("of %(total)s votes used. Too many in one category.", total=number(total))
-        else:
-            text = ngettext("of %(num)d vote used", "of %(num)d votes used", total)
-        return Bar(number(used), text, min(used, total), total, over)
+    def contest_on(self, number: int) -> ContestPaper | None:
+        """Return the contest in which a project competes; None when the voter takes no part in it."""
+        return self.contests.get(contest_of(self.options[number], self.edition.contests_by))
 
-    def _votes(self) -> int | None:
-        """Return how many projects one ballot can name at most; None when the rule has no such limit."""
-        limits = [self.rule.max_choices] if self.rule.max_choices is not None else []
-        if self.by_category:
-            limits.append(sum(counter.allowed for counter in self.counters()))
-        return min(limits, default=None)
+    def line(self, project: Project) -> Line:
+        """Return a project as it stands on this paper."""
+        contest = self.contest_on(project.number)
+        if contest is None:
+            return Line(project, why_not=_("This project is not on your ballot."))
+        return contest.line(project)
 
-    def _money_left(self, left: int, fitting: int) -> str:
-        return ngettext(
-            "%(amount)s is left; %(num)d more project fits.",
-            "%(amount)s is left; %(num)d more projects fit.",
-            fitting,
-            amount=money(left, self.edition.currency),
-        )
+    def sent(self) -> Sequence[str]:
+        """Return the marks as a form carries them: the number of a project, with its mark where there are several."""
+        if not self.is_marked:
+            return [str(number) for number in sorted(self.marks)]
+        return [f"{number}:{mark}" for number, mark in sorted(self.marks.items())]
 
-    def _votes_left_by_category(self, open_to_her: Iterable[Option]) -> Iterable[str]:
-        free = Counter(option.category for option in open_to_her)
-        for counter in self.counters():
-            key = "" if counter.key == NO_CATEGORY else counter.key
-            if free[key]:
-                yield ngettext(
-                    "%(category)s: you can still choose %(num)d project.",
-                    "%(category)s: you can still choose %(num)d projects.",
-                    min(self.left.by_category[key], free[key]),
-                    category=counter.name,
-                )
+    def chosen(self) -> Mapping[str, Sequence[Line]]:
+        """Return the chosen projects contest by contest: the best first where they have marks, else by category."""
+        found = select(Project).where(Project.edition_id == self.edition.id, Project.number.in_(self.marks))
+        places = {category.key: place for place, category in enumerate(self.edition.categories)}
+        grouped: dict[str, list[Line]] = {key: [] for key in self.contests}
+        for project in db.session.scalars(found):
+            contest = self.contest_on(project.number)
+            line = contest.line(project) if contest else Line(project, selected=True)
+            grouped.setdefault(contest.key if contest else ELSEWHERE, []).append(line)
+        for lines in grouped.values():
+            lines.sort(key=lambda line: self._place(line, places))
+        return grouped
+
+    def _place(self, line: Line, places: Mapping[str, int]) -> tuple[int, int]:
+        match self.edition.ballot_type:
+            case BallotType.RANKED:
+                return line.mark, line.project.number
+            case BallotType.POINTS | BallotType.JUDGEMENT:
+                return -line.mark, line.project.number
+            case _:
+                return places.get(line.project.category, len(places)), line.project.number

@@ -13,6 +13,7 @@ from ..models import Edition, Project
 from .editions import by_id, changeable
 from .finding import findable_projects
 from .marks import must_be_as_seen
+from .texts import in_first_language
 
 NO_CATEGORY = "-"
 """Asks for the projects that stand in no category."""
@@ -163,6 +164,12 @@ def by_district(edition: Edition) -> Mapping[str, int]:
     """Return how many projects each district has."""
     counted = select(Project.district, func.count()).where(Project.edition_id == edition.id)
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Project.district))}
+
+
+def project_names(edition: Edition) -> Mapping[int, str]:
+    """Return the title of each project in the city's first language, as protocols have it."""
+    rows = db.session.execute(select(Project.number, Project.title).where(Project.edition_id == edition.id))
+    return {row.number: in_first_language(row.title) for row in rows}
 
 
 def numbered(edition: Edition, numbers: Collection[int]) -> Sequence[Project]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.sdk import NotFound, _, ngettext, number, picked
 
 from ..models import Count, Edition, Project
+from ..rules.contests import ContestsBy
 from ..rules.outcomes import Outcome, ReasonCode, Spending
 from ..rules.phases import Stage
 from ..rules.protocol import Protocol
@@ -14,8 +15,9 @@ from ..rules.ties import Tie
 from . import counting
 from .explaining import tie_sentence
 from .projects import projects
-from .publishing import protocol_of
-from .wording import category_name, reason_text
+from .publishing import protocol_of, protocols_of
+from .reasons import reason_text
+from .wording import category_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The two files that a contest can be checked with, by their digests."""
+
+    contest: str
+    name: str
+    ballots: int
+    ballots_sha256: str
+    protocol_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """A published result; the digests are those of the two files it can be checked with."""
 
@@ -67,6 +80,8 @@ class Results:
     ties: Sequence[str]
     ballots_sha256: str
     protocol_sha256: str
+    files: Sequence[Files]
+    """Those of every contest, as they were decided."""
 
     @property
     def rows(self) -> list[Row]:
@@ -106,6 +121,17 @@ def published_count(edition: Edition) -> Count:
     return counting.finished(edition)
 
 
+def published_contest(edition: Edition, contest: str | None) -> tuple[str, Protocol]:
+    """Return the protocol of a contest, as text and read; without one that of the whole city. Raises NotFound."""
+    count = published_count(edition)
+    if contest is None:
+        return count.protocol or "{}", protocol_of(count)
+    found = next((one for one in protocols_of(count) if one[1].contest == contest), None)
+    if found is None:
+        raise NotFound(_("There is no such contest."))
+    return found
+
+
 def published(edition: Edition) -> Results:
     """Return the result in the reader's language; raises NotFound as long as it is not published."""
     return _read(edition, published_count(edition))
@@ -117,15 +143,32 @@ def drafted(edition: Edition) -> Results:
 
 
 def _read(edition: Edition, count: Count) -> Results:
-    protocol = protocol_of(count)
     known = {project.number: project for project in projects(edition)}
-    rows = {e.number: _row(edition, known[e.number], e.outcome) for e in protocol.projects}
+    counted = protocols_of(count)
+    rows = {
+        entry.number: _row(edition, known[entry.number], entry.outcome)
+        for _text, protocol in counted
+        for entry in protocol.projects
+    }
     return Results(
-        protocol=protocol,
-        parts=[_part(edition, spending, protocol, rows) for spending in protocol.spending],
-        ties=[_tie(edition, tie, known) for tie in protocol.ties],
-        ballots_sha256=protocol.ballots_sha256,
+        protocol=protocol_of(count),
+        parts=[
+            _part(edition, one, protocol, rows) for _text, protocol in counted for one in protocol.spending
+        ],
+        ties=[_tie(edition, tie, known) for _text, protocol in counted for tie in protocol.ties],
+        ballots_sha256=count.ballots_sha256 or "",
         protocol_sha256=hashlib.sha256((count.protocol or "").encode()).hexdigest(),
+        files=[_files(text, protocol) for text, protocol in counted],
+    )
+
+
+def _files(text: str, protocol: Protocol) -> Files:
+    return Files(
+        contest=protocol.contest,
+        name=protocol.contest_name or _("Whole city"),
+        ballots=protocol.ballots,
+        ballots_sha256=protocol.ballots_sha256,
+        protocol_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
@@ -143,12 +186,19 @@ def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mappin
     ]
     last = len(rows) + 1
     mine.sort(key=lambda row: row.outcome.rank or last)
-    name = category_name(edition, spending.name) if protocol.rule.envelopes else ""
+    names = [protocol.contest_name] if protocol.contest else []
+    if edition.contests_by is ContestsBy.DISTRICT and not protocol.contest:
+        names = [_("Whole city")]
+    if protocol.rule.envelopes:
+        names.append(category_name(edition, spending.name))
+    name = ": ".join(names)
     return Part(spending.name, name, mine, spending)
 
 
 def _tie(edition: Edition, tie: Tie, known: Mapping[int, Project]) -> str:
     titles = ", ".join(str(picked(known[number_].title)) for number_ in tie.projects)
+    if tie.votes is None:
+        return f"{titles}. {tie_sentence(tie.by)}"
     names = ngettext(
         "%(votes)s vote each: %(projects)s.",
         "%(votes)s votes each: %(projects)s.",

@@ -7,6 +7,7 @@ from app.sdk import now
 from ..models import Count, CountState, Edition
 from ..rules.checklist import Setup, may_open
 from ..rules.phases import Phase, Stage
+from .certifying import is_certified
 from .counting import is_current, may_start, money_is_complete
 from .editions import may_change, may_open_now, phase
 
@@ -22,6 +23,7 @@ class Step(StrEnum):
     EXTEND = "extend"
     CLOSE = "close"
     COUNT = "count"
+    CERTIFY = "certify"
     PUBLISH = "publish"
     DELETE = "delete"
 
@@ -57,4 +59,6 @@ def _of_count(edition: Edition, count: Count | None) -> tuple[Step, ...]:
         return ()
     if count.state is CountState.FAILED:
         return (Step.COUNT,)
-    return (Step.PUBLISH, Step.COUNT) if is_current(edition, count) else (Step.COUNT,)
+    if not is_current(edition, count):
+        return (Step.COUNT,)
+    return (Step.PUBLISH if is_certified(count) else Step.CERTIFY, Step.COUNT)

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select, union_all
 
 from app.sdk import db, local, settings
 
-from ..models import Edition, SealedBallot, Turnout
+from ..models import Arrival, Edition, SealedBallot, Turnout
 
 MOST_HOURS = 24 * 400
 
@@ -47,10 +47,11 @@ def totals(editions: Sequence[Edition]) -> Mapping[UUID, int]:
     """
     imported = [edition.id for edition in editions if edition.imported]
     voted = [edition.id for edition in editions if not edition.imported]
-    people = select(Turnout.edition_id, func.sum(Turnout.voters)).group_by(Turnout.edition_id)
+    counted = by_hour()
+    people = select(counted.c.edition_id, func.sum(counted.c.voters)).group_by(counted.c.edition_id)
     ballots = select(SealedBallot.edition_id, func.count()).group_by(SealedBallot.edition_id)
     rows = [
-        *(db.session.execute(people.where(Turnout.edition_id.in_(voted))) if voted else ()),
+        *(db.session.execute(people.where(counted.c.edition_id.in_(voted))) if voted else ()),
         *(db.session.execute(ballots.where(SealedBallot.edition_id.in_(imported))) if imported else ()),
     ]
     return {row[0]: int(row[1]) for row in rows}
@@ -63,10 +64,19 @@ def by_day(edition: Edition) -> Sequence[Day]:
 
 def days(edition: Edition) -> Sequence[Day]:
     """Return the days on which people voted, in order, for staff."""
-    hours = select(Turnout.hour, Turnout.voters).where(Turnout.edition_id == edition.id)
-    rows = db.session.execute(hours.order_by(Turnout.hour).limit(MOST_HOURS))
+    counted = by_hour()
+    hours = select(counted.c.hour, func.sum(counted.c.voters).label("voters"))
+    hours = hours.where(counted.c.edition_id == edition.id).group_by(counted.c.hour)
+    rows = db.session.execute(hours.order_by(counted.c.hour).limit(MOST_HOURS))
     found: list[Day] = []
     for day, of_day in groupby(rows, key=lambda row: local(row.hour).date()):
-        voters = sum(row.voters for row in of_day)
+        voters = sum(int(row.voters) for row in of_day)
         found.append(Day(day, voters, voters + (found[-1].in_all if found else 0)))
     return found
+
+
+def by_hour() -> Subquery:
+    """Return the rows of all who have voted: those added up, and those who have come since."""
+    kept = select(Turnout.edition_id, Turnout.hour, Turnout.voters)
+    fresh = select(Arrival.edition_id, Arrival.hour, Arrival.voters)
+    return union_all(kept, fresh).subquery()

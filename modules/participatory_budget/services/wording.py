@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from app.sdk import _, money, ngettext, number, picked
 
 from ..models import Edition
-from ..rules.ballots import Problem, ProblemCode
-from ..rules.outcomes import Reason, ReasonCode
+from ..rules.ballots import BallotRule, BallotType, Problem, ProblemCode
 from ..rules.pabulib.errors import PbError
+
+GRADE_PICTURES = {"love": "heart", "like": "star", "why-not": "circle-help", "not-convinced": "minus"}
 
 
 def problem_text(problem: Problem, edition: Edition) -> str:
@@ -35,8 +36,81 @@ def problem_text(problem: Problem, edition: Edition) -> str:
         case ProblemCode.OVER_BUDGET:
             over = money(problem.by or 0, edition.currency)
             return _("Your projects cost %(amount)s more than there is. Remove a project.", amount=over)
+        case ProblemCode.TOO_MANY_POINTS:
+            return ngettext(
+                "You have given %(num)d point too many.",
+                "You have given %(num)d points too many.",
+                problem.by or 0,
+            )
+        case ProblemCode.TOO_MANY_POINTS_FOR_ONE:
+            return ngettext(
+                "A project can get %(num)d point; project %(project)s has %(chosen)s.",
+                "A project can get %(num)d points; project %(project)s has %(chosen)s.",
+                limit,
+                project=problem.project,
+                chosen=number(chosen),
+            )
+        case ProblemCode.GRADES_MISSING:
+            return ngettext(
+                "Judge every project: %(num)d has no judgement yet.",
+                "Judge every project: %(num)d have no judgement yet.",
+                limit - chosen,
+            )
+        case ProblemCode.GAP_IN_RANKING:
+            return _("Two projects have the same place, or a place is missing. Put them in order again.")
+        case ProblemCode.WRONG_MARK:
+            return _(
+                "Project %(number)s has an answer that this ballot does not know.", number=problem.project
+            )
+        case ProblemCode.WRONG_DISTRICT:
+            return _("Project %(number)s is for another district. Remove it.", number=problem.project)
         case _:
             return _("Project %(number)s is not on this ballot.", number=problem.project)
+
+
+def mark_name(rule: BallotRule, mark: int) -> str:
+    """Return what a mark on a ballot says: "3 points", "2nd", "I like it"; nothing where it only chooses."""
+    match rule.type:
+        case BallotType.POINTS:
+            return ngettext("%(num)d point", "%(num)d points", mark)
+        case BallotType.RANKED:
+            return _("Place %(place)s", place=number(mark))
+        case BallotType.JUDGEMENT if 1 <= mark <= len(rule.grades):
+            return grade_name(rule.grades[mark - 1])
+        case _:
+            return ""
+
+
+def grade_name(key: str) -> str:
+    """Return what a grade is called; a key that the platform does not know stands for itself."""
+    known = {
+        "not-convinced": _("Not convinced"),
+        "why-not": _("Why not"),
+        "like": _("I like it"),
+        "love": _("I love it"),
+        "reject": _("Reject"),
+        "poor": _("Poor"),
+        "acceptable": _("Acceptable"),
+        "good": _("Good"),
+        "very-good": _("Very good"),
+        "excellent": _("Excellent"),
+    }
+    return known.get(key, key)
+
+
+def grades_on_paper(rule: BallotRule) -> list[tuple[int, str, str]]:
+    """Return the grades of a ballot with their marks and pictures, the highest first."""
+    found = [
+        (mark, grade_name(key), GRADE_PICTURES.get(key, "")) for mark, key in enumerate(rule.grades, start=1)
+    ]
+    return found[::-1]
+
+
+def contest_name(edition: Edition, key: str) -> str:
+    """Return what a contest is called: its district, or the whole city."""
+    if not key:
+        return _("Whole city")
+    return _("Your district: %(name)s", name=Names(edition).district(key))
 
 
 def obstacle_text(problem: Problem, edition: Edition) -> str:
@@ -52,6 +126,12 @@ def obstacle_text(problem: Problem, edition: Edition) -> str:
                 "You have used your %(num)d votes in this category. Remove a project first.",
                 limit,
             )
+        case ProblemCode.TOO_MANY if edition.ballot_type is BallotType.RANKED:
+            return ngettext(
+                "Your %(num)d place is taken. Remove a project first.",
+                "Your %(num)d places are taken. Remove a project first.",
+                limit,
+            )
         case ProblemCode.TOO_MANY:
             return ngettext(
                 "You have used your %(num)d vote. Remove a project first.",
@@ -60,46 +140,6 @@ def obstacle_text(problem: Problem, edition: Edition) -> str:
             )
         case _:
             return problem_text(problem, edition)
-
-
-def reason_text(reason: Reason, edition: Edition) -> str:
-    """Return why a project is funded or not, in a sentence for everyone."""
-
-    def amount(minor: int | None) -> str:
-        return money(minor or 0, edition.currency)
-
-    match reason.code:
-        case ReasonCode.FUNDED:
-            return _("Funded; %(left)s was left after it.", left=amount(reason.left))
-        case ReasonCode.OVER_LEFT:
-            return _("Not funded: %(by)s more than was left.", by=amount(reason.by))
-        case ReasonCode.AFTER_STOP:
-            return _("Not funded: the count ended at a project that no longer fitted.")
-        case ReasonCode.ABOVE_BUDGET:
-            return _("Not funded: it costs %(by)s more than all the money there is.", by=amount(reason.by))
-        case ReasonCode.BELOW_THRESHOLD:
-            return ngettext(
-                "Not funded: %(num)d vote fewer than needed.",
-                "Not funded: %(num)d votes fewer than needed.",
-                reason.by or 0,
-            )
-        case ReasonCode.NO_VOTES:
-            return _("Not funded: nobody voted for it.")
-        case ReasonCode.BOUGHT:
-            return _(
-                "Funded: its supporters paid for it together, at most %(amount)s each.",
-                amount=amount(reason.by),
-            )
-        case ReasonCode.FROM_THE_REST:
-            return _("Funded by its votes, from money that no voters could spend together.")
-        case ReasonCode.SHARES_SHORT:
-            return _(
-                "Not funded: its supporters had %(left)s left together, %(by)s too little.",
-                left=amount(reason.left),
-                by=amount(reason.by),
-            )
-        case ReasonCode.EXCLUDED:
-            return _("Taken out of the count: %(reason)s", reason=reason.text)
 
 
 def category_name(edition: Edition, key: str) -> str:

@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
 from app.sdk import Account, db, now
 from modules.participatory_budget.models import Category, Edition
 from modules.participatory_budget.rules.ballots import BallotType
+from modules.participatory_budget.rules.marks import as_choices
 from modules.participatory_budget.rules.outcomes import Method
-from modules.participatory_budget.services import casting, closing, counting, editions, projects
+from modules.participatory_budget.services import (
+    casting,
+    certifying,
+    closing,
+    counting,
+    editions,
+    projects,
+    voters,
+)
 
 EURO = 100
 WORDS = {
@@ -53,6 +63,13 @@ def opened(edition: Edition, *, days: int = 10) -> Edition:
     return editions.fix_ballot(edition.id)
 
 
+def opened_as_it_is(edition: Edition, *, days: int = 10) -> Edition:
+    """Open a vote that residents see already."""
+    moment = now()
+    edition.opens_at, edition.closes_at = moment, moment + timedelta(days=days)
+    return editions.fix_ballot(edition.id)
+
+
 def opening_at(edition: Edition, opens: datetime, *, days: int = 10) -> Edition:
     """Prepare a vote that opens later."""
     edition.opens_at, edition.closes_at = opens, opens + timedelta(days=days)
@@ -70,20 +87,41 @@ def person(email: str) -> Account:
     return db.session.scalars(select(Account).where(Account.email == email)).one()
 
 
+def voter(email: str, edition: Edition | None = None) -> voters.Voter:
+    """Return somebody with an account as a voter."""
+    return voters.by_account(edition or edition_of(), person(email))
+
+
 def cast(edition: Edition, ballots: Iterable[tuple[Account, Sequence[int]]]) -> None:
     """Put a first ballot into the box for each person."""
     for account, choices in ballots:
-        casting.cast(edition, account, choices, seen_version=0, key=account.email)
+        casting.cast(
+            edition,
+            voters.by_account(edition, account),
+            as_choices(choices),
+            seen_version=0,
+            key=account.email,
+        )
 
 
 def closed(edition: Edition) -> Edition:
-    """Close a vote at once, which seals the ballots and asks for the count."""
-    return closing.close_now(edition.id)
+    """Close a vote at once, and seal it as the worker does, which asks for the count."""
+    closing.close_now(edition.id)
+    closing.seal_and_count(edition.id)
+    return edition
 
 
 def published(edition: Edition) -> Edition:
-    """Publish a counted result."""
-    return counting.publish_result(edition.id)
+    """Publish a counted result that two people have signed."""
+    certified(edition)
+    return certifying.publish_result(edition.id)
+
+
+def certified(edition: Edition) -> None:
+    """Have two people sign a counted result."""
+    for number, name in enumerate(("Ada", "Béla"), start=1):
+        seen = certifying.digest_of(counting.finished(edition))
+        certifying.certify(edition.id, certifying.Signer(UUID(int=number), name), seen)
 
 
 def stopping(edition: Edition) -> Edition:

@@ -55,6 +55,17 @@ class Clerk:
         assert self.get(f"/{step}").status_code == 200
         self.save(f"/{step}", {})
 
+    def sign(self):
+        """Sign the draft of a result as its page shows it, and return the answer."""
+        return self.post("/certify", {"seen": value_of(self.get("/certify"), "seen")})
+
+    def sign_and_publish(self, colleague: "Clerk") -> None:
+        """Publish a result that two people have signed."""
+        colleague.home = self.home
+        for signer in (self, colleague):
+            assert signer.sign().status_code == 303
+        self.take("publish")
+
     def prepare(self, *, closes: str = "2026-12-10") -> None:
         """Make an edition that only waits for its opening."""
         self.create()

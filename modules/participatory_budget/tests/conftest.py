@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from modules.participatory_budget.services import casting
+from modules.participatory_budget.services import drafts
 
 from . import arranging
 from .voter import Voter
@@ -88,7 +88,7 @@ def in_box(in_city):
 
     def look(email="anna@paris.example"):
         with in_city("paris"):
-            mine = casting.my_ballot(arranging.edition_of(), arranging.person(email))
+            mine = drafts.my_ballot(arranging.edition_of(), arranging.voter(email))
             return mine.choices
 
     return look

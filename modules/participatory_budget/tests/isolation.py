@@ -12,7 +12,19 @@ from app.sdk import Account, db, now, store_image
 from app.testing.leaks import Filling, Twin, Upload
 from modules.participatory_budget.models import Category, Count, CountState, Edition, Project
 from modules.participatory_budget.rules.phases import Stage
-from modules.participatory_budget.services import casting, closing, counting, districts, editions, projects
+from modules.participatory_budget.services import (
+    casting,
+    counting,
+    districts,
+    drafts,
+    editions,
+    projects,
+    voters,
+)
+
+from . import arranging
+from .isolating import after, ballots, comparing, edition, ideas, review
+from .isolating import voters as ways_to_vote
 
 filling = Filling()
 VOTES = """META
@@ -93,9 +105,15 @@ def voted(twin: Twin) -> None:
         editions.open_now(edition.id)
         for person in people:
             if person.email == twin.email("resident"):
-                casting.choose(edition, person, 2, add=True)
+                drafts.choose(edition, voters.by_account(edition, person), 2, add=True)
             else:
-                given = casting.cast(edition, person, [1, 2], seen_version=0, key=person.email)
+                given = casting.cast(
+                    edition,
+                    voters.by_account(edition, person),
+                    {1: 1, 2: 1},
+                    seen_version=0,
+                    key=person.email,
+                )
                 twin.keep("receipt", given.code)
     editions.show(_called(twin, "shown").id)
     _called(twin, "due").closes_at = now()
@@ -105,18 +123,27 @@ def voted(twin: Twin) -> None:
 def closed(twin: Twin) -> None:
     """Close votes; the worker counts them."""
     for stage in ("counted", "results", "counting"):
-        closing.close_now(_called(twin, stage).id)
+        arranging.closed(_called(twin, stage))
 
 
 @filling.content
 def published(twin: Twin) -> None:
     """Publish a result, and have a worker die over another count."""
-    counting.publish_result(_called(twin, "results").id)
+    arranging.published(_called(twin, "results"))
     edition = _called(twin, "counting")
     count = counting.latest(edition)
     assert count is not None
     edition.stage, count.state, count.read = Stage.COUNTING, CountState.RUNNING, 0
-    count.started_at = now() - timedelta(hours=1)
+    count.step, count.started_at = 0, now() - timedelta(hours=1)
+
+
+after.fill(filling)
+ballots.fill(filling)
+ideas.fill(filling)
+review.fill(filling)
+comparing.fill(filling)
+edition.fill(filling)
+ways_to_vote.fill(filling)
 
 
 @filling.values("edition_id")
@@ -189,3 +216,21 @@ filling.review("no text participatory_budget_count.*", "numbers, hashes and reas
 filling.file("votes.pb", VOTES)
 filling.command("pb import", "{folder}/votes.pb", "--city", "{city}")
 filling.command("pb tally", "--verify", "--city", "{city}", "--edition", "results")
+for _column in (
+    "channel_total.contest",
+    "contest_result.contest",
+    "idea.category",
+    "idea.district",
+    "paper_batch.district",
+    "sealed_ballot.contest",
+):
+    filling.review(f"no text participatory_budget_{_column}", "the key of a district or a category")
+for _column in ["certificate.sha256", "contest_result.ballots_sha256", "idea_author.token"]:
+    filling.review(f"no text participatory_budget_{_column}", "a digest or a hash")
+for _column in ["balloting", "counting", "schedule", "review_rules", "realisation"]:
+    filling.review(f"no text participatory_budget_edition.{_column}", "numbers, dates and choices of ours")
+filling.review(
+    "no text participatory_budget_rule_change.wanted", "settings by their names, as they are frozen"
+)
+filling.review("no rows participatory_budget_admission", "made by a code that is typed in a browser")
+filling.review("no rows participatory_budget_attempt", "counted when a ballot is refused in a browser")

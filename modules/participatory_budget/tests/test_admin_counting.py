@@ -4,7 +4,7 @@ import pytest
 
 from app.sdk import db
 from modules.participatory_budget.models import CountState, Failure
-from modules.participatory_budget.services import counting
+from modules.participatory_budget.services import certifying, counting
 
 from . import arranging
 from .clerk import Clerk, words
@@ -16,6 +16,17 @@ def clerk(site, in_city, closed):
     with in_city("paris"):
         found.home += f"/{arranging.edition_of().id}"
     return found
+
+
+@pytest.fixture
+def sign(in_city):
+    """Have two people sign the result."""
+
+    def act():
+        with in_city("paris"):
+            arranging.certified(arranging.edition_of())
+
+    return act
 
 
 def test_the_page_shows_how_far_the_count_is_and_asks_again_by_itself(clerk):
@@ -93,7 +104,7 @@ def test_a_tie_is_named_with_the_rule_that_broke_it(site, in_city, cast, run_tas
     assert "The one with the lower number on the ballot came first." in page
 
 
-def test_a_project_is_taken_out_for_a_reason_and_the_ballots_counted_again(clerk, run_tasks, site):
+def test_a_project_is_taken_out_for_a_reason_and_the_ballots_counted_again(clerk, run_tasks, sign, site):
     run_tasks()
     before = words(clerk.get("/result"))
     assert "Green city 3" in before
@@ -103,13 +114,14 @@ def test_a_project_is_taken_out_for_a_reason_and_the_ballots_counted_again(clerk
     assert "Withdrawn" in refused.text
     clerk.save("/projects/3/exclude", {"reason-fr": "Retiré", "reason-en": "Withdrawn by its author"})
     assert "Something has changed since the count." in clerk.words()
-    assert "Publish results" not in clerk.words()
+    assert "Sign the result" not in clerk.words()
     late = clerk.post("/publish")
     assert late.status_code == 409
     assert "Count again, then publish." in words(late)
     clerk.take("count")
     run_tasks()
     assert "Taken out of the count: Withdrawn by its author" in clerk.words("/result")
+    sign()
     clerk.take("publish")
     page = site("paris").get("/participatory-budget/2026/results", headers={"Accept-Language": "en"})
     assert "Withdrawn by its author" in page.text
@@ -119,21 +131,22 @@ def test_a_project_is_taken_out_for_a_reason_and_the_ballots_counted_again(clerk
     assert "The result is published." in words(again)
 
 
-def test_an_excluded_project_can_be_put_back(clerk, run_tasks):
+def test_an_excluded_project_can_be_put_back(clerk, run_tasks, sign):
     run_tasks()
     clerk.save("/projects/3/exclude", {"reason-fr": "Retiré"})
     assert "Out of the count" in clerk.words("/projects/3")
     clerk.save("/projects/3/include", {})
     assert "Something has changed since the count." not in clerk.words()
+    sign()
     clerk.take("publish")
 
 
 def test_changing_only_the_reason_asks_for_another_count_too(clerk, run_tasks):
     clerk.save("/projects/3/exclude", {"reason-fr": "Retiré"})
     run_tasks()
-    assert "Publish results" in clerk.words()
+    assert "Sign the result" in clerk.words()
     clerk.save("/projects/3/exclude", {"reason-fr": "Retiré par son auteur"})
-    assert "Publish results" not in clerk.words()
+    assert "Sign the result" not in clerk.words()
 
 
 def test_counting_again_gives_the_same_result(clerk, run_tasks):
@@ -169,7 +182,7 @@ def test_a_count_that_finds_an_unreadable_ballot_says_so_and_can_be_repeated(cle
 def test_two_counts_that_differ_publish_nothing(clerk, run_tasks, in_city):
     with in_city("paris"):
         started = counting.latest(arranging.edition_of())
-        started.votes = {**started.votes, "1": 7}
+        started.marks = {"": {"1": {"1": 7}}}
     run_tasks()
     assert "Two ways of counting came to different numbers. Nothing was published." in clerk.words()
     clerk.take("count")
@@ -207,3 +220,72 @@ def test_a_result_page_costs_as_many_questions_as_it_has_kinds_of_things(clerk, 
     with count_queries() as asked:
         assert clerk.get("/result").status_code == 200
     assert len(asked) <= 24
+
+
+def test_two_different_people_sign_what_they_have_seen_and_only_then_can_it_be_published(
+    site, clerk, run_tasks
+):
+    run_tasks()
+    assert clerk.post("/publish").status_code == 409
+    page = clerk.words("/certify")
+    assert "Digest of the result" in page
+    assert "The database counted the ballots a second time" in page
+    assert "counted anew by the program that everybody can run" in page
+    assert clerk.sign().status_code == 303
+    again = clerk.sign()
+    assert again.status_code == 409
+    assert "A second person has to sign it, too." in words(again)
+    assert clerk.post("/publish").status_code == 409
+    other = Clerk(site, email="second@paris.example")
+    other.home = clerk.home
+    assert other.post("/certify", {"seen": "0" * 64}).status_code == 409
+    assert other.post("/certify", {}).status_code == 409
+    assert other.sign().status_code == 303
+    assert "Publish results" in other.words()
+    other.take("publish")
+    assert "The result was published" in clerk.words()
+
+
+def test_counting_again_asks_for_new_signatures(clerk, run_tasks, sign):
+    run_tasks()
+    sign()
+    clerk.take("count")
+    run_tasks()
+    assert "Sign the result" in clerk.words()
+    assert clerk.post("/publish").status_code == 409
+
+
+def test_a_result_under_embargo_is_shown_at_its_time_and_not_before(
+    clerk, run_tasks, sign, site, frozen, in_city
+):
+    run_tasks()
+    sign()
+    at = {"day": "2036-11-23", "time": "12:00"}
+    clerk.save("/publish-later", at)
+    assert "Residents see the result on" in clerk.words()
+    reader, editor = site("paris"), Clerk(site, role="editor", email="editor@paris.example")
+    editor.home = clerk.home
+    base = "/participatory-budget/2026/results"
+    secret = [base + end for end in ("/results.csv", "/ballots.pb", "/protocol.json")]
+    for address in (*secret, "/api/v1/participatory-budget/editions/2026/result"):
+        assert reader.get(address).status_code == 404, address
+    assert editor.get("/result").status_code == 403
+    assert editor.get("/certify").status_code == 403
+    for address in (base, "/participatory-budget/2026", "/participatory-budget/2026/projects/3", "/"):
+        page = reader.get(address).get_data(as_text=True)
+        assert "3 votes" not in page
+        assert "3\u00a0votes" not in page
+    with in_city("paris"):
+        assert not certifying.publish_if_due(arranging.edition_of().id)
+    frozen("2036-11-23T11:00")
+    run_tasks()
+    assert reader.get(secret[0]).status_code == 200
+
+
+def test_an_embargo_in_the_past_is_refused_and_what_was_typed_kept(clerk, run_tasks, sign, frozen):
+    run_tasks()
+    sign()
+    refused = clerk.post("/publish-later", {"day": "2020-01-01", "time": "12:00"})
+    assert refused.status_code == 422
+    assert "Choose a time that is still to come" in words(refused)
+    assert "2020-01-01" in refused.text

@@ -36,6 +36,12 @@ def test_a_newcomer_gets_from_the_empty_list_to_a_published_result(clerk, site, 
     assert "Residents do not see this yet." in draft
     assert "Funded; €400 was left after it." in draft
     assert "Not funded: €100 more than was left." in draft
+    assert clerk.get("/certify").status_code in (302, 303), "the sign-in is weeks old"
+    for email in ("first@paris.example", "second@paris.example"):
+        assert clerk.post("/publish").status_code == 409
+        signer = Clerk(site, email=email)
+        signer.home = clerk.home
+        assert signer.sign().status_code == 303
     clerk.take("publish")
     assert "The result was published on" in clerk.words()
     assert "Funded" in Voter(site, None).get("/results").text

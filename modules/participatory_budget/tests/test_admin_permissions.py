@@ -6,6 +6,7 @@ from . import arranging
 from .clerk import PAGES, Clerk, words
 
 LOOK, SET_UP, DECIDE = "look", "set up", "decide"
+RESULT = "{edition}/result"
 MAY = {
     "resident": set(),
     "viewer": {LOOK},
@@ -17,7 +18,7 @@ GETS = {
     "{edition}/": LOOK,
     "{edition}/board": LOOK,
     "{edition}/projects": LOOK,
-    "{edition}/result": LOOK,
+    RESULT: DECIDE,
     "/new": SET_UP,
     "/import": SET_UP,
     "{edition}/texts": SET_UP,
@@ -37,7 +38,7 @@ GETS = {
        ("show", "hide", "fix", "release", "open", "close", "count", "publish")},
 }  # fmt: skip
 POSTS = {
-    **{path: need for path, need in GETS.items() if need is not LOOK},
+    **{path: need for path, need in GETS.items() if need is not LOOK and path != RESULT},
     "{edition}/categories/{category}/move": SET_UP,
     "{edition}/categories/{category}/remove": SET_UP,
     "{edition}/projects/1/include": DECIDE,

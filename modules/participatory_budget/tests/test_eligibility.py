@@ -78,7 +78,11 @@ def test_the_service_refuses_by_itself(for_district, site, in_city):
     Voter(site)
     with in_city(), pytest.raises(eligibility.NotEligible):
         casting.cast(
-            arranging.edition_of(), arranging.person("anna@paris.example"), [3], seen_version=0, key="k" * 30
+            arranging.edition_of(),
+            arranging.voter("anna@paris.example"),
+            {3: 1},
+            seen_version=0,
+            key="k" * 30,
         )
 
 
@@ -146,10 +150,10 @@ def test_an_edition_without_a_rule_is_for_everyone_and_asks_nothing_more(in_city
     Voter(site)
     with in_city():
         edition = arranging.opened(arranging.approval())
-        account = arranging.person("anna@paris.example")
+        voter = arranging.voter("anna@paris.example")
         db.session.flush()
         with count_queries() as asked:
-            eligibility.must_be_eligible(edition, account)
+            eligibility.must_be_eligible(edition, voter)
             assert eligibility.who_can_vote(edition) == []
         assert asked == []
 
@@ -164,7 +168,7 @@ def test_the_rule_is_published_with_the_count_and_the_count_can_still_be_checked
     with in_city():
         written = counting.latest(arranging.edition_of()).protocol
         protocol = json.loads(written)
-    assert protocol["version"] == 1
+    assert protocol["version"] == 2
     assert protocol["eligibility"]["rule"]["needs"][0]["any"][0]["values"] == ["11", "12"]
     assert "11e" in protocol["eligibility"]["words"][0]
     assert write_protocol(read_protocol(protocol)) == written

@@ -94,7 +94,7 @@ def test_a_file_goes_from_import_to_a_published_result(clerk, in_city, run_tasks
     clerk.take("count")
     run_tasks()
     assert "The same projects" in clerk.words("/result")
-    clerk.take("publish")
+    clerk.sign_and_publish(Clerk(site, email="ines@paris.example"))
     assert clerk.post("/money", {**rules, "sharing": "together"}).status_code == 409
     assert "Garden" in site("paris").get("/participatory-budget/imported/results").text
 

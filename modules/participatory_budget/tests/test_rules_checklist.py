@@ -27,7 +27,21 @@ def check(task, **changes):
 
 def test_a_complete_edition_can_be_opened():
     assert may_open(COMPLETE, NOW)
-    assert [check.task for check in opening_checklist(COMPLETE, NOW)] == list(Task)
+    asked = [check.task for check in opening_checklist(COMPLETE, NOW)]
+    assert asked == [task for task in Task if task is not Task.CONTESTS]
+    by_district = replace(COMPLETE, envelopes={}, contests={"": 200})
+    assert [check.task for check in opening_checklist(by_district, NOW)] == list(Task)
+
+
+def test_districts_that_vote_apart_need_money_where_they_have_projects():
+    options = (Option(1, 100, district="north"), Option(2, 150, district=""), Option(3, 10, district="south"))
+    contests = {"north": 90, "": 150}
+    changes = {"envelopes": {}, "options": options, "contests": contests}
+    assert check(Task.CONTESTS, **changes).names == ("south",)
+    assert check(Task.COSTS, **changes).projects == (1,)
+    assert check(Task.MONEY, **changes).done
+    assert not check(Task.MONEY, **changes, budget=239).done
+    assert not check(Task.MONEY, **{**changes, "contests": {}}).done
 
 
 def test_a_new_edition_shows_what_is_still_to_do():

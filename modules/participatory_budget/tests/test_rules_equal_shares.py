@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modules.participatory_budget.rules.equal_shares import Completion, equal_shares, prefers
+from modules.participatory_budget.rules.equal_shares import Completion, prefers
 from modules.participatory_budget.rules.ties import Contender, TieBreak
+
+from .counting_cases import equal_shares
 
 
 def contenders(*costs):
@@ -84,7 +86,7 @@ def test_the_rest_goes_by_votes_and_skips_what_does_not_fit():
 
 def test_voters_are_asked_which_result_they_prefer():
     ballots = [[1, 2], [1], [3], []]
-    assert prefers(ballots, frozenset({1, 2}), frozenset({3})) == (2, 1)
+    assert prefers([(ballot, 1) for ballot in ballots], frozenset({1, 2}), frozenset({3})) == (2, 1)
 
 
 @pytest.mark.parametrize(("money", "step", "cost"), [(-1, 1, 1), (1, 0, 1), (1, 1, -1)])

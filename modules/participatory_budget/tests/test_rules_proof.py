@@ -105,3 +105,9 @@ def rfc_6962(leaves):
 @given(leaves.filter(bool))
 def test_the_root_is_that_of_the_standard_tree(given_leaves):
     assert merkle_root(iter(given_leaves)) == rfc_6962(given_leaves)
+
+
+@pytest.mark.parametrize("leaves", [4095, 4096, 4097, 12289])
+def test_many_leaves_that_are_taken_together_make_the_tree_of_rfc_6962(leaves):
+    given_leaves = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(leaves)]
+    assert merkle_root(iter(given_leaves)) == rfc_6962(given_leaves)

@@ -14,7 +14,7 @@ from ..rules.protocol import read_protocol, write_protocol
 from ..rules.tally import count
 from ..rules.ties import Contender, TieBreak
 from ..rules.verify import About, verify
-from ..rules.winners import decide
+from .counting_cases import decide
 from .test_rules_verify import publish
 
 RULE = Rule(100, method=Method.EQUAL_SHARES, completion=Completion.NONE)

@@ -25,7 +25,7 @@ from ..rules.protocol import Entry, Protocol, read_protocol, write_protocol
 from ..rules.tally import count
 from ..rules.ties import Contender
 from ..rules.verify import About, Difference, verify
-from ..rules.winners import decide
+from .counting_cases import decide
 
 CATEGORIES = ("green", "roads")
 BALLOTS = [(1, 2), (1, 5), (2,), (1,), (), (4, 5), (4,), (9,), (9,)]
@@ -78,6 +78,7 @@ def publish(ballots=BALLOTS, contenders=PROJECTS, rule=RULE, excluded=None):
         ),
         spending=decision.spending,
         ties=decision.ties,
+        comparisons=decision.comparisons,
     )
 
 
@@ -196,7 +197,7 @@ def test_a_broken_ballots_file_is_reported_with_the_digest_of_all_of_it():
     ("path", "value"),
     [
         ("format", "something"),
-        ("version", 2),
+        ("version", 3),
         ("city", 5),
         ("minor_digits", "2"),
         ("opened_at", "2026-09-01"),

@@ -4,7 +4,7 @@ import pytest
 
 from ..rules.outcomes import Method, Reason, ReasonCode, Rule, Spending
 from ..rules.ties import Contender, Tie, TieBreak
-from ..rules.winners import decide
+from .counting_cases import decide
 
 A, B, C, D = (Contender(1, 60), Contender(2, 50), Contender(3, 30), Contender(4, 10))
 VOTES = {1: 40, 2: 30, 3: 20, 4: 10}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ..rules.outcomes import Method, Reason, ReasonCode, Rule
 from ..rules.tally import count
 from ..rules.ties import Contender, TieBreak
-from ..rules.winners import decide
+from .counting_cases import decide
 
 ENVELOPES = ("green", "roads")
 CANNOT_WIN = (ReasonCode.NO_VOTES, ReasonCode.BELOW_THRESHOLD, ReasonCode.EXCLUDED)

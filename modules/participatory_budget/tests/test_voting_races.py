@@ -14,9 +14,10 @@ from sqlalchemy.exc import OperationalError
 from app.accounts import services
 from app.accounts.privacy import leaving
 from app.sdk import Conflict, Forbidden, db
-from modules.participatory_budget.models import Ballot, Draft, RollEntry, SealedBallot, SealedReceipt, Turnout
+from modules.participatory_budget.models import Arrival, Ballot, Draft, RollEntry, SealedBallot, SealedReceipt
 from modules.participatory_budget.rules import proof
-from modules.participatory_budget.services import casting, closing, editions
+from modules.participatory_budget.rules.marks import as_choices
+from modules.participatory_budget.services import box, casting, closing, drafts, editions
 from tenants import schema
 
 from . import arranging
@@ -74,8 +75,8 @@ def cast(in_city):
         with in_city("paris"):
             if gate:
                 gate.guard()
-            edition, account = arranging.edition_of(), arranging.person(email)
-            return casting.cast(edition, account, choices, seen_version=seen, key=key or email)
+            edition, voter = arranging.edition_of(), arranging.voter(email)
+            return casting.cast(edition, voter, as_choices(choices), seen_version=seen, key=key or email)
 
     return act
 
@@ -97,8 +98,8 @@ def choose(in_city):
         with in_city("paris"):
             if gate:
                 gate.guard()
-            edition, account = arranging.edition_of(), arranging.person(email)
-            return casting.choose(edition, account, number, add=True)
+            edition, voter = arranging.edition_of(), arranging.voter(email)
+            return drafts.choose(edition, voter, number, add=True)
 
     return act
 
@@ -110,6 +111,17 @@ def close(in_city):
             if gate:
                 gate.guard()
             closing.close_now(arranging.edition_of().id)
+
+    return act
+
+
+@pytest.fixture
+def seal(in_city):
+    def act(gate: Gate | None = None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            return closing.seal_and_count(arranging.edition_of().id)
 
     return act
 
@@ -153,7 +165,9 @@ def kill_whoever_is_at_the_box(app):
     return act
 
 
-def test_a_ballot_checked_before_the_close_is_in_the_count(vote, cast, close, at_once, rows, wait_for_lock):
+def test_a_ballot_checked_before_the_close_is_in_the_count(
+    vote, cast, close, seal, at_once, rows, wait_for_lock
+):
     with gate_before("INSERT INTO participatory_budget_ballot") as gate:
         casting_now = at_once(cast, "anna@paris.example", [1], gate=gate)
         assert gate.reached.wait(PATIENCE)
@@ -162,20 +176,21 @@ def test_a_ballot_checked_before_the_close_is_in_the_count(vote, cast, close, at
         gate.open.set()
         casting_now.result(PATIENCE)
         closing_now.result(PATIENCE)
+    assert seal()
     assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (1, 1, 0)
 
 
 def test_a_ballot_that_comes_while_the_vote_is_closed_is_refused(
     vote, cast, close, at_once, rows, wait_for_lock
 ):
-    with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
+    with gate_before("INSERT INTO shared.outbox") as gate:
         closing_now = at_once(close, gate)
         assert gate.reached.wait(PATIENCE)
         casting_now = at_once(cast, "anna@paris.example", [1])
         wait_for_lock(casting_now)
         gate.open.set()
         closing_now.result(PATIENCE)
-        with pytest.raises(casting.VoteNotOpen):
+        with pytest.raises(box.VoteNotOpen):
             casting_now.result(PATIENCE)
     assert (rows(SealedBallot), rows(RollEntry), rows(Ballot)) == (0, 0, 0)
 
@@ -212,7 +227,7 @@ def test_a_ballot_that_comes_while_its_voter_leaves_is_refused(vote, cast, leave
 
 
 def test_a_choice_that_comes_while_the_vote_is_closed_leaves_no_draft(
-    vote, choose, close, at_once, rows, wait_for_lock
+    vote, choose, close, seal, at_once, rows, wait_for_lock
 ):
     with gate_before("INSERT INTO participatory_budget_draft") as gate:
         choosing_now = at_once(choose, "anna@paris.example", 1, gate=gate)
@@ -223,14 +238,14 @@ def test_a_choice_that_comes_while_the_vote_is_closed_leaves_no_draft(
         gate.open.set()
         choosing_now.result(PATIENCE)
         closing_now.result(PATIENCE)
-        with pytest.raises(casting.VoteNotOpen):
+        with pytest.raises(box.VoteNotOpen):
             late.result(PATIENCE)
+    seal()
     assert rows(Draft) == 0
 
 
-def test_two_closes_at_once_seal_the_ballots_once(vote, cast, close, at_once, rows, wait_for_lock):
-    cast("anna@paris.example", [1])
-    with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
+def test_two_closes_at_once_close_once(vote, close, at_once, wait_for_lock):
+    with gate_before("INSERT INTO shared.outbox") as gate:
         first = at_once(close, gate)
         assert gate.reached.wait(PATIENCE)
         second = at_once(close)
@@ -239,11 +254,24 @@ def test_two_closes_at_once_seal_the_ballots_once(vote, cast, close, at_once, ro
         first.result(PATIENCE)
         with pytest.raises(Conflict):
             second.result(PATIENCE)
+
+
+def test_two_workers_at_once_seal_the_ballots_once(vote, cast, close, seal, at_once, rows, wait_for_lock):
+    cast("anna@paris.example", [1])
+    close()
+    with gate_before("INSERT INTO participatory_budget_sealed_ballot") as gate:
+        first = at_once(seal, gate)
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(seal)
+        wait_for_lock(second)
+        gate.open.set()
+        assert first.result(PATIENCE) is True
+        assert second.result(PATIENCE) is False
     assert (rows(SealedBallot), rows(SealedReceipt)) == (1, 1)
 
 
 def test_two_windows_that_vote_for_the_first_time_leave_one_ballot(vote, cast, at_once, rows, wait_for_lock):
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         first = at_once(cast, "anna@paris.example", [1], key="window one", gate=gate)
         assert gate.reached.wait(PATIENCE)
         second = at_once(cast, "anna@paris.example", [2], key="window two")
@@ -252,13 +280,13 @@ def test_two_windows_that_vote_for_the_first_time_leave_one_ballot(vote, cast, a
         first.result(PATIENCE)
         with pytest.raises(casting.AlreadyVotedElsewhere):
             second.result(PATIENCE)
-    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (1, 1, 1)
+    assert (rows(Ballot), rows(RollEntry), rows(Arrival)) == (1, 1, 1)
 
 
 def test_a_button_pressed_twice_at_once_gives_one_ballot_and_the_same_code_twice(
     vote, cast, at_once, rows, wait_for_lock
 ):
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         first = at_once(cast, "anna@paris.example", [1, 4], key="same page", gate=gate)
         assert gate.reached.wait(PATIENCE)
         second = at_once(cast, "anna@paris.example", [1, 4], key="same page")
@@ -270,7 +298,7 @@ def test_a_button_pressed_twice_at_once_gives_one_ballot_and_the_same_code_twice
 
 def test_two_windows_that_change_the_same_ballot_are_told_apart(vote, cast, at_once, in_city, wait_for_lock):
     cast("anna@paris.example", [1])
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         first = at_once(cast, "anna@paris.example", [2], key="window one", seen=1, gate=gate)
         assert gate.reached.wait(PATIENCE)
         second = at_once(cast, "anna@paris.example", [3], key="window two", seen=1)
@@ -280,21 +308,21 @@ def test_two_windows_that_change_the_same_ballot_are_told_apart(vote, cast, at_o
         with pytest.raises(casting.AlreadyVotedElsewhere):
             second.result(PATIENCE)
     with in_city("paris"):
-        mine = casting.my_ballot(arranging.edition_of(), arranging.person("anna@paris.example"))
+        mine = drafts.my_ballot(arranging.edition_of(), arranging.voter("anna@paris.example"))
         assert (mine.choices, mine.version) == ((2,), 2)
 
 
-def test_a_process_that_dies_between_ballot_and_roll_leaves_nothing(
+def test_a_process_that_dies_between_ballot_and_receipt_leaves_nothing(
     vote, cast, at_once, rows, kill_whoever_is_at_the_box
 ):
-    with gate_before("INSERT INTO participatory_budget_roll") as gate:
+    with gate_before("INSERT INTO mail") as gate:
         dying = at_once(cast, "anna@paris.example", [1], gate=gate)
         assert gate.reached.wait(PATIENCE)
         kill_whoever_is_at_the_box()
         gate.open.set()
         with pytest.raises(OperationalError):
             dying.result(PATIENCE)
-    assert (rows(Ballot), rows(RollEntry), rows(Turnout)) == (0, 0, 0)
+    assert (rows(Ballot), rows(RollEntry), rows(Arrival)) == (0, 0, 0)
 
     receipt = cast("anna@paris.example", [1])
     assert proof.leaf(receipt.code)

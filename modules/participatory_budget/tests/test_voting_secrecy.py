@@ -49,7 +49,7 @@ def asked(in_city):
     ("table", "columns"),
     [
         ("participatory_budget_roll", {"edition_id", "voter"}),
-        ("participatory_budget_sealed_ballot", {"edition_id", "position", "choices"}),
+        ("participatory_budget_sealed_ballot", {"edition_id", "position", "contest", "choices"}),
         ("participatory_budget_sealed_receipt", {"edition_id", "leaf"}),
     ],
 )
@@ -58,13 +58,16 @@ def test_roll_ballots_and_receipts_share_no_column_but_the_edition(asked, table,
     assert {row.attname for row in asked(named)} == columns
 
 
-def test_no_transaction_wrote_a_ballot_and_a_line_of_the_roll(sealed, asked):
+def test_one_transaction_wrote_all_ballots_and_all_lines_of_the_roll_anew(sealed, asked):
     linked = asked(
         "SELECT count(*) FROM participatory_budget_roll r"
         " JOIN participatory_budget_sealed_ballot b ON b.xmin = r.xmin"
     )
     assert asked("SELECT count(*) FROM participatory_budget_roll") == [(6,)]
-    assert linked == [(0,)]
+    # Each ballot is joined to each line: that says nothing.
+    assert linked == [(36,)]
+    lying = [bytes(row.voter) for row in asked("SELECT voter FROM participatory_budget_roll ORDER BY ctid")]
+    assert lying == sorted(lying)
     assert len(asked("SELECT DISTINCT xmin::text FROM participatory_budget_sealed_ballot")) == 1
     assert len(asked("SELECT DISTINCT xmin::text FROM participatory_budget_sealed_receipt")) == 1
 

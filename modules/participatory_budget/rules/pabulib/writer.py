@@ -23,8 +23,7 @@ def write(stream: Writable, header: PbHeader, ballots: Iterable[PbBallot], *, mi
     A ValueError means that the parts cannot be written so that they are read back: an announced number of
     ballots that is not theirs, an id that holds a comma, a project that is not in the header.
     """
-    for row in _header_rows(header, minor_digits):
-        stream.write(_line(row))
+    write_head(stream, header, minor_digits=minor_digits)
     ids = [project.id for project in header.projects]
     written = 0
     for ballot in ballots:
@@ -32,6 +31,12 @@ def write(stream: Writable, header: PbHeader, ballots: Iterable[PbBallot], *, mi
         written += 1
     if written != header.num_votes:
         raise ValueError(f"{header.num_votes} ballots announced, {written} written")
+
+
+def write_head(stream: Writable, header: PbHeader, *, minor_digits: int = 2) -> None:
+    """Write all that stands before the ballots."""
+    for row in _header_rows(header, minor_digits):
+        stream.write(_line(row))
 
 
 def anonymous(ballots: Iterable[Sequence[int]]) -> Iterator[PbBallot]:

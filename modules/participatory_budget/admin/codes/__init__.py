@@ -1,0 +1,5 @@
+"""Ways to vote, printed codes, doubts."""
+
+from . import doubts, letters, ways
+
+__all__ = ["doubts", "letters", "ways"]

@@ -1,0 +1,1 @@
+"""What is allowed with ideas, comments and supports; plain Python, no database and no web."""

@@ -1,0 +1,1 @@
+"""What becomes of projects that have won."""

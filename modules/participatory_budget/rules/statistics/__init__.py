@@ -1,0 +1,1 @@
+"""Who takes part, in numbers: age classes, the census, and how the two compare."""

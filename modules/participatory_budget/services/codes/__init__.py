@@ -1,0 +1,1 @@
+"""Codes instead of accounts: sent, printed, typed in."""

@@ -1,0 +1,1 @@
+"""Turnout in numbers: counted as ballots come in, shown with small numbers hidden, compared with the census."""

@@ -1,0 +1,1 @@
+"""Tests of setting up an edition: calendar, contests, rules, versions, blueprints."""

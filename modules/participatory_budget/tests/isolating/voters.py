@@ -1,0 +1,146 @@
+"""What the isolation suite needs of votes without an account, polling places and ballots on paper."""
+
+import io
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.sdk import Account, PersonField, db, now
+from app.testing.leaks import Filling, Twin, Upload
+from app.testing.leaks.platform import residents
+from modules.participatory_budget.models import (
+    Challenge,
+    Edition,
+    Happening,
+    LetIn,
+    LetterBatch,
+    OneTimeCode,
+    PaperBatch,
+    Station,
+)
+from modules.participatory_budget.rules.paper_ballots import Flaw, Reading
+from modules.participatory_budget.rules.ways import Access, KeyKind, Way, write_access
+from modules.participatory_budget.services import doubts, persons
+from modules.participatory_budget.services.codes import asking, letters
+from modules.participatory_budget.services.codes.entering import named
+from modules.participatory_budget.services.paper_votes import batches, keying, slips, stations
+
+WAYS = (Way.ACCOUNT, Way.MAIL, Way.LETTER, Way.BOOTH, Way.PAPER)
+LIST = "family_name,given_name,birth_date\nTyped,Person,1970-01-01\n"
+ADMIN = "participatory_budget_admin"
+
+
+def fill(filling: Filling) -> None:
+    """Add what is made in both cities and the values that addresses take."""
+    filling.content(several_ways)
+    filling.values("edition_id", "batch_id", of=f"{ADMIN}.void_letters")(_letter_batches)
+    filling.values("edition_id", "batch_id")(_paper_batches)
+    filling.values("edition_id", "batch_id", "serial")(_serials)
+    filling.values("edition_id", "station_id")(_stations)
+    filling.values("edition_id", "challenge_id")(_challenges)
+    filling.values("edition_id", "network", "stamp")(_bursts)
+    filling.values("code_id")(_codes)
+    filling.values("slug", "way")(_ways)
+    filling.answers(f"{ADMIN}.new_letters", title="Typed", number="1", form="sheets", file=Upload(b"", ""))
+    filling.answers(f"{ADMIN}.ways", ways="account", duplicates="first")
+    for column in (
+        "let_in.*",
+        "person_key.*",
+        "one_time_code.*",
+        "admission.*",
+        "letter.*",
+        "failed_tries.*",
+    ):
+        filling.review(f"no text participatory_budget_{column}", "hashes, districts and what is sealed")
+    for column in ("edition.voting_ways", "paper_batch.invalid", "paper_slip.*", "paper_entry.*"):
+        filling.review(f"no text participatory_budget_{column}", "names and numbers that the code gives")
+
+
+def several_ways(twin: Twin) -> None:
+    """Let people vote in several ways: a code is asked for, letters are printed, a place is open, paper is keyed."""
+    edition = db.session.scalars(select(Edition).where(Edition.slug == twin.key("voting"))).one()
+    edition.voting_ways = write_access(Access(WAYS))
+    editor = _person(twin, "editor")
+    boss = _person(twin, "administrator")
+    _codes_of(twin, edition)
+    place = stations.make(edition, twin.text("station"), twin.text("street"))
+    db.session.flush()
+    stations.set_officers(edition, place.id, [editor.id, boss.id])
+    place.opened_at = now()
+    stations._write(place, Happening.INCIDENT, editor, twin.text("incident"))
+    doubts.let_in(edition, named(edition, KeyKind.MAIL, b"eva"), Way.MAIL, doubts.network_of("10.0.0.1"))
+    doubts.failed(edition, doubts.network_of("10.0.0.1"))
+    doubts.challenge(edition, [named(edition, KeyKind.MAIL, b"eva")], twin.text("doubt"), boss)
+    batches.make(edition, in_envelopes=True, station_id=place.id, printed=2)
+    keyed = batches.make(edition, in_envelopes=True)
+    person = {
+        PersonField.NUMBER: residents.NUMBERS[1],
+        PersonField.POSTCODE: "75012",
+        PersonField.FAMILY_NAME: "Nagy",
+        PersonField.GIVEN_NAME: "Anna",
+        PersonField.BIRTH_DATE: "1984-03-27",
+    }
+    slips.enter(edition, keyed.id, person, {}, editor)
+    batches.open_ballots(edition, keyed.id, 1, knowingly=True)
+    keying.begin(edition, keyed.id, editor)
+    keying.enter(edition, keyed.id, 1, Reading({}, Flaw.BLANK), editor)
+    keying.finish(edition, keyed.id, editor)
+    gone = batches.make(edition, in_envelopes=False)
+    batches.void(edition, gone.id, twin.text("why void"))
+    db.session.flush()
+
+
+def _codes_of(twin: Twin, edition: Edition) -> None:
+    batch, _printed = letters.make(
+        edition, twin.text("letters"), letters.read_list(edition, io.BytesIO(LIST.encode()))
+    )
+    letters.void_one(edition, batch.id, "1", twin.text("came back"))
+    letters.make(edition, twin.text("more letters"), [letters.Line()])
+    person = asking.person_of(edition, Way.MAIL, "eva@mail.example")
+    asking.make(edition, Way.MAIL, person, '{"address": "eva@mail.example", "said": []}')
+    own = persons.mail_key(edition, "eva@mail.example")
+    persons.claim(edition, named(edition, KeyKind.MAIL, b"other"), [own])
+
+
+def _person(twin: Twin, role: str) -> Account:
+    return db.session.scalars(select(Account).where(Account.email == twin.email(role))).one()
+
+
+def _letter_batches(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
+    return _pairs(LetterBatch)
+
+
+def _paper_batches(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
+    return _pairs(PaperBatch)
+
+
+def _stations(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
+    return _pairs(Station)
+
+
+def _challenges(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
+    return _pairs(Challenge)
+
+
+def _serials(_twin: Twin) -> Iterable[tuple[UUID, UUID, int]]:
+    return [(edition, batch, 1) for edition, batch in _pairs(PaperBatch)]
+
+
+def _bursts(_twin: Twin) -> Iterable[tuple[UUID, str, int]]:
+    found = db.session.scalars(select(LetIn).order_by(LetIn.voter))
+    return [(one.edition_id, one.network.hex(), int(one.at.timestamp())) for one in found]
+
+
+def _codes(_twin: Twin) -> Iterable[UUID]:
+    return db.session.scalars(select(OneTimeCode.id).order_by(OneTimeCode.id)).all()
+
+
+def _ways(_twin: Twin) -> Iterable[tuple[str, str]]:
+    slugs = db.session.scalars(select(Edition.slug).order_by(Edition.id)).all()
+    return [(slug, way) for slug in slugs for way in ("mail", "sms")]
+
+
+def _pairs(kind: type[LetterBatch | PaperBatch | Station | Challenge]) -> list[tuple[UUID, UUID]]:
+    found = db.session.execute(select(kind.edition_id, kind.id).order_by(kind.id))
+    return [(row[0], row[1]) for row in found]

@@ -1,0 +1,1 @@
+"""Tests of turnout, census and monitor."""

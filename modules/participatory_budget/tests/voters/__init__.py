@@ -1,0 +1,1 @@
+"""Votes without an account, on paper and at polling places."""

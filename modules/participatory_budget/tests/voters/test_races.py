@@ -1,0 +1,180 @@
+"""The same person in two ways at once: the order of events is forced, and one ballot is left."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from app.sdk import Conflict, PersonField, db
+from modules.participatory_budget.models import Ballot, PaperKeying, RollEntry
+from modules.participatory_budget.rules.marks import as_choices
+from modules.participatory_budget.rules.persons import name_pair
+from modules.participatory_budget.rules.ways import Channel, Duplicates, KeyKind, Way
+from modules.participatory_budget.services import casting, persons
+from modules.participatory_budget.services.codes.entering import named
+from modules.participatory_budget.services.paper_votes import batches, keying, slips
+from modules.participatory_budget.services.voters import Voter
+
+from .. import arranging
+from ..test_voting_races import gate_before
+
+ANNA = {PersonField.FAMILY_NAME: "Nagy", PersonField.GIVEN_NAME: "Anna", PersonField.BIRTH_DATE: "1984-03-27"}
+PATIENCE = 20
+
+
+@pytest.fixture
+def at_once():
+    with ThreadPoolExecutor(4) as pool:
+        yield pool.submit
+
+
+@pytest.fixture
+def clerks(site, in_city):
+    """Return accounts of the staff by name."""
+    for name in ("one", "two"):
+        site("paris", role="editor", email=f"{name}@paris.example")
+    return lambda name: arranging.person(f"{name}@paris.example")
+
+
+def anna(edition, code=b"letter"):
+    """Return Anna with a printed code of hers."""
+    own = persons.identity_key(edition, name_pair("Anna", "Nagy"), "1984-03-27")
+    return Voter(
+        named(edition, KeyKind.MAIL, code), code, Channel.CODE, mail="anna@paris.example", keys=(own,)
+    )
+
+
+@pytest.fixture
+def online(in_city):
+    def act(gate=None, code=b"letter"):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            edition = arranging.edition_of()
+            return casting.cast(edition, anna(edition, code), as_choices([1]), seen_version=0, key="k" * 20)
+
+    return act
+
+
+@pytest.fixture
+def on_paper(in_city, clerks):
+    def act(gate=None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            edition = arranging.edition_of()
+            (batch,) = batches.batches(edition)
+            return slips.enter(edition, batch.id, ANNA, {}, clerks("one"))
+
+    return act
+
+
+def in_box(in_city):
+    with in_city("paris"):
+        ballots = db.session.scalar(select(func.count()).select_from(Ballot))
+        return ballots, db.session.scalar(select(func.count()).select_from(RollEntry))
+
+
+@pytest.fixture
+def vote(ways, in_city):
+    def act(duplicates=Duplicates.FIRST):
+        ways(Way.ACCOUNT, Way.LETTER, Way.PAPER, duplicates=duplicates)
+        with in_city("paris"):
+            batches.make(arranging.edition_of(), in_envelopes=True)
+
+    return act
+
+
+def test_a_slip_that_comes_while_a_ballot_is_cast_waits_and_is_set_aside(
+    vote, online, on_paper, at_once, in_city
+):
+    vote()
+    with gate_before("INSERT INTO mail") as gate:
+        casting_now = at_once(online, gate)
+        assert gate.reached.wait(PATIENCE)
+        slip = at_once(on_paper)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        assert slip.result(PATIENCE).why is slips.SetAside.VOTED
+    assert in_box(in_city) == (1, 1)
+
+
+def test_a_ballot_that_comes_while_a_slip_is_entered_waits_and_is_refused(
+    vote, online, on_paper, at_once, in_city
+):
+    vote()
+    with gate_before("INSERT INTO participatory_budget_arrival") as gate:
+        entering = at_once(on_paper, gate)
+        assert gate.reached.wait(PATIENCE)
+        ballot = at_once(online)
+        gate.open.set()
+        assert entering.result(PATIENCE).why is None
+        with pytest.raises(persons.VotedAlready):
+            ballot.result(PATIENCE)
+    assert in_box(in_city) == (0, 1)
+
+
+def test_where_paper_counts_one_name_is_left_whoever_comes_first(vote, online, on_paper, at_once, in_city):
+    vote(Duplicates.PAPER)
+    with gate_before("INSERT INTO mail") as gate:
+        casting_now = at_once(online, gate)
+        assert gate.reached.wait(PATIENCE)
+        slip = at_once(on_paper)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        assert slip.result(PATIENCE).replaced
+    assert in_box(in_city) == (0, 1)
+
+
+def test_two_codes_of_one_person_at_once_cast_one_ballot(vote, online, at_once, in_city):
+    vote()
+    with gate_before("INSERT INTO mail") as gate:
+        first = at_once(online, gate, b"one")
+        assert gate.reached.wait(PATIENCE)
+        second = at_once(online, None, b"two")
+        gate.open.set()
+        first.result(PATIENCE)
+        with pytest.raises(persons.VotedAlready):
+            second.result(PATIENCE)
+    assert in_box(in_city) == (1, 1)
+
+
+def test_the_same_code_in_two_tabs_casts_one_ballot(vote, online, at_once, in_city):
+    vote()
+    barrier = threading.Barrier(2)
+
+    def together():
+        barrier.wait(PATIENCE)
+        return online()
+
+    done = [at_once(together), at_once(together)]
+    assert len({one.result(PATIENCE).code for one in done}) == 1
+    assert in_box(in_city) == (1, 1)
+
+
+def test_two_clerks_who_begin_at_once_get_a_turn_each(vote, clerks, at_once, in_city):
+    vote()
+    with in_city("paris"):
+        edition = arranging.edition_of()
+        (batch,) = batches.batches(edition)
+        slips.enter(edition, batch.id, ANNA, {}, clerks("one"))
+        batches.open_ballots(edition, batch.id, 1, knowingly=True)
+    barrier = threading.Barrier(3)
+
+    def begin(name):
+        barrier.wait(PATIENCE)
+        with in_city("paris"):
+            edition = arranging.edition_of()
+            try:
+                return keying.begin(edition, batches.batches(edition)[0].id, clerks(name)).turn
+            except Conflict:
+                return 0
+
+    done = [at_once(begin, name) for name in ("one", "one", "two")]
+    turns = [one.result(PATIENCE) for one in done]
+    assert {turns[0], turns[1]} - {0} != set()
+    with in_city("paris"):
+        taken = db.session.execute(select(PaperKeying.turn, PaperKeying.clerk_id)).all()
+        assert sorted(row.turn for row in taken) == [1, 2]
+        assert len({row.clerk_id for row in taken}) == 2
