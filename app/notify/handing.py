@@ -94,8 +94,6 @@ def hand_over(delivery_id: UUID, run: Run) -> None:
         return
     try:
         _leave(found, run)
-        if found.delivery.state is State.HANDED_OVER:
-            figures.count("deliveries", channel=found.delivery.channel, outcome="handed_over")
     except Refused as error:
         _failed(found.delivery, "refused", str(error), run, for_good=error.for_good)
     except OSError as error:
@@ -147,6 +145,7 @@ def _leave(found: Found, run: Run) -> None:
         return None
     run.hand(channel, _as_channel_sees_it(found, kind, address, page, stop))
     delivery.state, delivery.done_at, delivery.reason = State.HANDED_OVER, now(), ""
+    figures.count("deliveries", channel=delivery.channel, outcome="handed_over")
     if digest:
         digests.handed_over(delivery.id, now())
     if channel.name == kinds.MAIL:

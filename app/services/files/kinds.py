@@ -73,6 +73,7 @@ def has_macros(stream: IO[bytes]) -> bool:
         with zipfile.ZipFile(_rewound(stream)) as opened:
             names = opened.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        # NotImplementedError is how zipfile meets a kind of packing that it does not know.
         return False
     return any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names)
 
