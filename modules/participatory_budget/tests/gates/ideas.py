@@ -3,10 +3,10 @@
 from app.testing.matrix.table import EVERYBODY, NOTHING, SIGNED_IN, Matrix
 
 _PUBLIC = "participatory_budget_public"
-OF_RESIDENTS = "new_idea my_ideas comment report support support_instead"
+OF_RESIDENTS = "new_idea my_ideas comment report support"
 OF_AUTHORS = (
     "idea_title idea_place idea_alike idea_text idea_files remove_file idea_check idea_sent withdraw_idea co_authors"
-    " leave_idea"
+    " leave_idea support_instead"
 )
 OF_WHO_COMMENTED = "change_comment remove_comment"
 TAKEN = "the invitations of the two cities were answered"

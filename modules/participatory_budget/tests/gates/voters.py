@@ -11,7 +11,8 @@ def add(matrix: Matrix) -> None:
         " participatory_budget_public.leave",
         EVERYBODY,
     )
-    matrix.route("participatory_budget_public.receipt", SIGNED_IN)
+    # Whoever is turned away asks for the suite's first edition, a draft, of which residents find nothing.
+    matrix.route("participatory_budget_public.receipt", SIGNED_IN, visitor=NOTHING, stranger=NOTHING)
     matrix.route("participatory_budget_admin.stations", "viewer editor administrator visiting")
     # At a place works who is named there; the suite names its editor and its administrator.
     matrix.route("participatory_budget_admin.station", "editor administrator visiting", viewer=NOTHING)
