@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from app.sdk import Basis, Holding, Record, Stays, _, _l, db, holds, picked
 
-from ..models import Edition, JournalEntry, PaperBatch, PaperEntry, PersonKey, Station, StationOfficer
+from ..models import Edition, JournalEntry, PersonKey, Station, StationOfficer
 from ..services import admissions, doubts, persons
 from ..services.codes import asking
 from ..services.voters import voter_called
@@ -44,12 +44,7 @@ def _stays(account_id: UUID) -> Iterable[Stays]:
 
 def _retain(moment: datetime) -> int:
     """Remove what is no longer good or needed; returns how many things that were."""
-    over = select(Edition.id).where(Edition.closes_at < moment - KEPT, Edition.slot_salt.is_(None))
-    from_paper = delete(PaperEntry).where(
-        PaperEntry.batch_id.in_(select(PaperBatch.id).where(PaperBatch.edition_id.in_(over)))
-    )
-    gone = len(db.session.execute(from_paper.returning(PaperEntry.serial)).all())
-    gone += admissions.forget_expired(moment) + asking.forget_expired()
+    gone = admissions.forget_expired(moment) + asking.forget_expired()
     return gone + persons.forget(moment - KEPT) + doubts.forget(moment)
 
 
@@ -89,8 +84,8 @@ holds(
         _l("So that each person votes once, whichever way she takes, and fraud can be looked into."),
         Basis.PUBLIC_TASK,
         _l(
-            "Codes for minutes; from where voters came for a week after the close; keys and what clerks read on"
-            " paper for 90 days after it; who voted on paper in which batch until the ballots are sealed"
+            "Codes for minutes; from where voters came for a week after the close; keys for 90 days after it; who"
+            " voted on paper in which batch and what clerks read on paper until the ballots are sealed"
         ),
         _collect,
         _erase,

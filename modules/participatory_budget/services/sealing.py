@@ -9,7 +9,9 @@ from ..models import (
     ChannelTotal,
     Draft,
     Edition,
+    LetIn,
     LogEntry,
+    PersonKey,
     RollEntry,
     SealedBallot,
     SealedReceipt,
@@ -21,13 +23,27 @@ from . import ballot_log
 from .paper_votes.box import forget_names, surplus
 from .statistics import arrivals
 
-SWEPT = (
-    "participatory_budget_ballot",
-    "participatory_budget_draft",
-    "participatory_budget_roll",
-    "participatory_budget_log_waiting",
+SWEPT = tuple(
+    f"participatory_budget_{name}"
+    for name in (
+        "ballot",
+        "draft",
+        "roll",
+        "person_key",
+        "let_in",
+        "log_waiting",
+        "arrival",
+        "paper_slip",
+        "paper_entry",
+        "admission",
+        "one_time_code",
+        # Its old row has the salt.
+        "edition",
+    )
 )
-"""Tables from which sealing deletes: their old rows stay on disk until the database is told to sweep them up."""
+"""Tables in which sealing deletes or writes anew: their old rows stay on disk until the database is told to sweep."""
+REWRITTEN: tuple[type[RollEntry | PersonKey | LetIn], ...] = (RollEntry, PersonKey, LetIn)
+"""What is kept of those who voted: as they were written, its rows would tell who came before whom."""
 _WITH_MARKS = (BallotType.POINTS, BallotType.JUDGEMENT)
 # A stored ballot is a row of entries of equal size, and each begins with the number of its project (rules.marks).
 # Those of one contest, left in their order, are the ballot of this contest.
@@ -73,7 +89,8 @@ def seal(edition: Edition) -> None:
     db.session.execute(insert(SealedReceipt).from_select(["edition_id", "leaf"], leaves))
     db.session.execute(delete(Ballot).where(mine))
     db.session.execute(delete(Draft).where(Draft.edition_id == edition.id))
-    _shuffle_roll(edition)
+    for kind in REWRITTEN:
+        _write_anew(kind, edition)
     forget_names(edition)
     edition.slot_salt = None
     edition.sealed_at = now()
@@ -114,13 +131,15 @@ def _seal_by_contest(edition: Edition) -> None:
         )
 
 
-def _shuffle_roll(edition: Edition) -> None:
-    """Write the roll anew in the order of its names, which are hashes: nothing tells who came before whom."""
-    columns = RollEntry.__table__.columns
-    gone = delete(RollEntry).where(RollEntry.edition_id == edition.id).returning(*columns).cte("gone")
+def _write_anew(kind: type[RollEntry | PersonKey | LetIn], edition: Edition) -> None:
+    """Write rows anew in the order of their keys, which are hashes, in one transaction: nothing tells who came when."""
+    columns = kind.__table__.columns
+    gone = delete(kind).where(kind.edition_id == edition.id).returning(*columns).cte("gone")
     names = [column.name for column in columns]
-    anew = select(*(gone.c[name] for name in names)).order_by(gone.c.voter)
-    db.session.execute(insert(RollEntry).from_select(names, anew))
+    anew = select(*(gone.c[name] for name in names))
+    order = [gone.c[column.name] for column in columns if column.primary_key]
+    # The order has the database delete all rows before it writes the first: their keys are free then.
+    db.session.execute(insert(kind).from_select(names, anew.order_by(*order)))
 
 
 def _number_of(kind: type[Ballot] | type[RollEntry], edition: Edition) -> int:

@@ -17,6 +17,7 @@ from ...models import (
     Edition,
     OneTimeCode,
     PaperBatch,
+    PaperEntry,
     PaperSlip,
     RollEntry,
 )
@@ -105,9 +106,12 @@ def waits_for_paper(edition: Edition) -> bool:
 
 
 def forget_names(edition: Edition) -> None:
-    """Let slips say no longer who voted, and end all that let people vote; belongs to the sealing."""
+    """Forget who voted on paper and what clerks read on it, and end all that let people vote; belongs to the sealing."""
     slips = update(PaperSlip).where(PaperSlip.edition_id == edition.id).values(voter=None)
     db.session.execute(slips, execution_options={"synchronize_session": False})
+    # Batch by batch, readings would tell how the people of one small place voted.
+    piles = select(PaperBatch.id).where(PaperBatch.edition_id == edition.id)
+    db.session.execute(delete(PaperEntry).where(PaperEntry.batch_id.in_(piles)))
     for kind in (Admission, OneTimeCode):
         db.session.execute(delete(kind).where(kind.edition_id == edition.id))
 
