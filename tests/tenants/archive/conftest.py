@@ -74,9 +74,9 @@ SELECT nextval('zoo_ticket'), nextval('zoo_ticket');
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def elsewhere(whole_app, services, tmp_path_factory):
-    """Another deployment on the same server."""
+    """Another deployment on the same server; it goes again, as the roles of its cities belong to the whole server."""
     owner = create_engine(services.database, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE elsewhere TEMPLATE template0")
@@ -100,7 +100,9 @@ def elsewhere(whole_app, services, tmp_path_factory):
     jobs.discard_nudges()
     with app.app_context():
         setup.prepare(lambda _line: None)
-    return app
+    yield app
+    with owner.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE elsewhere WITH (FORCE)")
 
 
 @pytest.fixture
