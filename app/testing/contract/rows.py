@@ -1,11 +1,11 @@
 """Rows for tables of which nothing is known but their columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy import Column, Connection, Table, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 SOME: dict[type, object] = {
@@ -26,14 +26,20 @@ SOME: dict[type, object] = {
 
 
 def fill(connection: Connection, tables: Sequence[Table]) -> list[str]:
-    """Put one row into each table that takes a made-up one; returns the names of those that did."""
+    """Put one row into each table that takes a made-up one; returns the names of those that did.
+
+    References among the tables fit, as every made-up id is the same; of other tables a row that is there is taken.
+    """
     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-    return [table.name for table in tables if _took(connection, table)]
+    ours = {table.name for table in tables}
+    return [table.name for table in tables if _took(connection, table, ours)]
 
 
-def _took(connection: Connection, table: Table) -> bool:
+def _took(connection: Connection, table: Table, ours: Collection[str]) -> bool:
     values = {
-        column.key: _some(column) for column in table.columns if not (column.nullable or column.identity)
+        column.key: _theirs(connection, column, ours) or _some(column)
+        for column in table.columns
+        if not (column.nullable or column.identity)
     }
     try:
         with connection.begin_nested():
@@ -41,6 +47,12 @@ def _took(connection: Connection, table: Table) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def _theirs(connection: Connection, column: Column[object], ours: Collection[str]) -> object:
+    """Return the id of any row of another table that the column refers to; None where there is none."""
+    outside = [key.column for key in column.foreign_keys if key.column.table.name not in ours]
+    return connection.scalar(select(outside[0]).order_by(outside[0]).limit(1)) if outside else None
 
 
 def _some(column: Column[object]) -> object:
