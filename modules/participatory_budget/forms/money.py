@@ -97,7 +97,6 @@ class MoneyForm(Form):
         self.unfit = [one for one in Method if one not in fitting]
         self.has_seed = saved.lot_seed is not None
         self._kept_seed = saved.lot_seed
-        self._interim = saved.interim
 
     @property
     def envelopes(self) -> list[MoneyField]:
@@ -153,7 +152,6 @@ class MoneyForm(Form):
             Completion(self.completion.data),
             self._parts(shared=shared),
             (self.lot_seed.data or "").strip() or self._kept_seed,
-            interim=self._interim,
         )
 
     def _parts(self, *, shared: bool) -> dict[str, object]:

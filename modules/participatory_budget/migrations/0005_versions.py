@@ -15,7 +15,6 @@ CHANGE = "participatory_budget_rule_change"
 def upgrade() -> None:
     """Add the columns and the tables."""
     op.add_column(EDITION, sa.Column("lot_seed", sa.String(200)))
-    op.add_column(EDITION, sa.Column("interim", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         VERSION,
         _edition_id(primary_key=True),

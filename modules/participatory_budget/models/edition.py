@@ -49,8 +49,6 @@ class Edition(CityModel):
     counting: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # Draws the lots among equals; secret until the count, its digest is published with the frozen rules.
     lot_seed: Mapped[str | None] = mapped_column(String(200), info=impersonal())
-    # Whether votes by project are shown before the close.
-    interim: Mapped[bool] = mapped_column(default=False)
     # When each phase but the vote lasts, and what staff have set for it (rules.schedule).
     schedule: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=impersonal())
     # How ideas are taken and supported (rules.ideas.rules).

@@ -277,12 +277,6 @@ def _limit(value: object, where: str) -> int | None:
     return None if value is None else _whole(value, where, 1, 65_535)
 
 
-def _truth(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise WrongBlueprint(Fault.VALUE, where)
-    return value
-
-
 def _one_of(choices: type[StrEnum]) -> Callable[[object, str], str]:
     def read(value: object, where: str) -> str:
         if not isinstance(value, str) or value not in set(choices):
@@ -339,5 +333,4 @@ _RULES: Mapping[str, Callable[[object, str], object]] = {
     "contests_by": _one_of(ContestsBy),
     "eligibility": _object_or_none,
     "voting_ways": _object,
-    "interim": _truth,
 }

@@ -84,7 +84,6 @@ def _labels() -> dict[str, str]:
         "contests_by": _("Contests"),
         "eligibility": _("Who can vote"),
         "voting_ways": _("How people vote"),
-        "interim": _("Show votes by project while people vote"),
         "opens_at": _("The vote opens"),
         "closes_at": _("The vote closes"),
     }

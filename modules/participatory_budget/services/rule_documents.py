@@ -41,7 +41,6 @@ class Money:
     parts: Mapping[str, object] = field(default_factory=dict)
     """Further parts of the rule by the names of its fields, of those in COUNTING_PARTS."""
     lot_seed: str | None = None
-    interim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,6 @@ def money_of(edition: Edition) -> Money:
         edition.completion,
         _asked_for(edition.counting, COUNTING_PARTS),
         edition.lot_seed,
-        edition.interim,
     )
 
 
@@ -87,7 +85,6 @@ def money_document(edition: Edition, new: Money) -> dict[str, object]:
         "min_votes": new.min_votes,
         "completion": new.completion,
         "counting": _with_parts(edition.counting, new.parts, COUNTING_PARTS),
-        "interim": new.interim,
         "envelopes": {
             named[key]: amount for key, amount in new.envelopes.items() if key in named and amount is not None
         },

@@ -49,7 +49,6 @@ RULES: Mapping[str, Callable[[object], object]] = {
     "contests_by": lambda value: ContestsBy(str(value)),
     "eligibility": _as_it_is,
     "voting_ways": _as_it_is,
-    "interim": _as_it_is,
 }
 """The columns of an edition that the vote depends on: frozen with the ballot, with how a value comes back from JSON."""
 OTHERS: Mapping[str, Callable[[object], object]] = {
