@@ -1,7 +1,7 @@
 """How numbers, money, dates and texts are written for the reader."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
@@ -55,6 +55,12 @@ def time_of_day(value: datetime) -> str:
     return format_time(local(value).time(), "short", locale=language())
 
 
+def last_day(end: datetime) -> date | None:
+    """Return the last whole day before an end at midnight, which readers would take for the day after; else None."""
+    at = local(end)
+    return None if at.time() != time() else at.date() - timedelta(days=1)
+
+
 def picked(text: Mapping[str, str]) -> Picked:
     """Return a text in the reader's language, or in another that it has."""
     return pick(text, reading_order())
@@ -80,6 +86,7 @@ def install(app: Flask) -> None:
         day=medium_date,
         datetime=date_and_time,
         time=time_of_day,
+        last_day=last_day,
         picked=picked,
         paragraphs=paragraphs,
         markdown=markdown,

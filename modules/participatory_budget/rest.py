@@ -26,9 +26,10 @@ from app.sdk import (
 )
 
 from .models import Edition, Idea, Project
+from .rules.contests import CITYWIDE, ContestsBy
 from .rules.outcomes import ReasonCode
 from .rules.phases import Phase, Stage
-from .services import editions, overview, projects, results, turnout
+from .services import contests, editions, overview, projects, results, turnout
 from .services.ideas import authors, finding
 from .services.ideas.finding import Asked
 from .services.ideas.rules_of import shows_ideas, shows_supports
@@ -46,6 +47,14 @@ class BudgetCategory(Answer):
     money: Money | None
 
 
+class BudgetContest(Answer):
+    """Projects that are counted alone, with money of their own: those of a district, or of the whole city (empty key)."""
+
+    key: str
+    name: str
+    money: Money
+
+
 class BudgetEdition(Answer):
     """One round of the participatory budget."""
 
@@ -56,6 +65,9 @@ class BudgetEdition(Answer):
     summary: Texts
     budget: Money
     categories: list[BudgetCategory]
+    contests: Annotated[
+        list[BudgetContest], Field(description="Empty where all projects stand in one contest.")
+    ]
     opens_at: Instant | None
     closes_at: Instant | None
     url: str
@@ -71,6 +83,7 @@ class BudgetProject(Answer):
     cost: Money
     category: str
     district: str
+    contest: Annotated[str, Field(description="The key of its contest; empty for the whole city.")]
     url: str
 
 
@@ -79,6 +92,14 @@ class ProjectFilter(Paging):
 
     category: Annotated[str | None, Field(max_length=80, pattern=r"^[^\u0000]*$")] = None
     district: Annotated[str | None, Field(max_length=80, pattern=r"^[^\u0000]*$")] = None
+
+
+class ContestFilter(ProjectFilter):
+    """Which projects are wanted, by contest as well."""
+
+    contest: Annotated[
+        str | None, Field(max_length=80, pattern=r"^[^\u0000]*$", description="Empty for the whole city.")
+    ] = None
 
 
 class DayOfVote(Answer):
@@ -99,6 +120,7 @@ class ProjectResult(Answer):
     """What the count says of one project."""
 
     number: int
+    contest: str
     title: Texts
     cost: Money
     votes: int
@@ -107,12 +129,34 @@ class ProjectResult(Answer):
     reason: ReasonCode
 
 
+class ContestResult(Answer):
+    """The result of one contest: its money, its ballots, and the digests of its files."""
+
+    key: str
+    name: str
+    money: Money
+    spent: Money
+    ballots: int
+    blank: int
+    ballots_sha256: str
+    protocol_sha256: str
+
+
+class DrawnLot(Answer):
+    """The seed of the lots; the lot of a project is the SHA-256 of "seed:number", and the lowest comes first."""
+
+    commitment: Annotated[str, Field(description="The SHA-256 of the seed, published before the vote.")]
+    seed: str
+
+
 class BudgetResult(Answer):
     """A published result, with the digests of the files that prove it."""
 
     ballots: int
     blank: int
     projects: list[ProjectResult]
+    contests: list[ContestResult]
+    lot: Annotated[DrawnLot | None, Field(description="Where lots put projects with equal votes in order.")]
     ballots_sha256: str
     protocol_sha256: str
     url: str
@@ -172,11 +216,11 @@ def edition(slug: str) -> BudgetEdition:
     return _edition(editions.by_slug(slug))
 
 
-@endpoint(bp, "GET", f"{ONE}/projects", returns=Listing[BudgetProject], query=ProjectFilter)
-def edition_projects(slug: str, query: ProjectFilter) -> Listing[BudgetProject]:
+@endpoint(bp, "GET", f"{ONE}/projects", returns=Listing[BudgetProject], query=ContestFilter)
+def edition_projects(slug: str, query: ContestFilter) -> Listing[BudgetProject]:
     """List the projects of an edition in their order on the ballot."""
     shown = editions.by_slug(slug)
-    found = projects.narrowed(shown, query.category, query.district)
+    found = projects.narrowed(shown, query.category, query.district, query.contest)
     rows, following = listing(found, [Project.number], query, rising=True)
     return listed([_project(shown, row) for row in rows], following)
 
@@ -221,9 +265,11 @@ def result(slug: str) -> BudgetResult:
     shown = editions.by_slug(slug)
     found = results.published(shown)
     return BudgetResult(
-        ballots=found.protocol.ballots,
+        ballots=found.voters,
         blank=found.protocol.blank,
-        projects=[_outcome(shown, row) for row in found.rows],
+        projects=[_outcome(shown, part.contest, row) for part in found.parts for row in part.rows],
+        contests=[_contest_result(shown, found, files) for files in found.files],
+        lot=DrawnLot(commitment=found.lot.commitment, seed=found.lot.seed) if found.lot else None,
         ballots_sha256=found.ballots_sha256,
         protocol_sha256=found.protocol_sha256,
         url=url_for("participatory_budget_public.result", slug=slug, _external=True),
@@ -246,6 +292,14 @@ def _edition(shown: Edition) -> BudgetEdition:
             )
             for each in shown.categories
         ],
+        contests=[
+            BudgetContest(
+                key=each.key,
+                name=contests.name_of(shown, each.key),
+                money=_money(shown, each.budget),
+            )
+            for each in shown.contests
+        ],
         opens_at=shown.opens_at,
         closes_at=shown.closes_at,
         url=url_for("participatory_budget_public.edition", slug=shown.slug, _external=True),
@@ -264,6 +318,7 @@ def _project(shown: Edition, found: Project) -> BudgetProject:
         cost=_money(shown, found.cost),
         category=found.category,
         district=found.district,
+        contest=found.district if shown.contests_by is ContestsBy.DISTRICT else CITYWIDE,
         url=where,
     )
 
@@ -294,9 +349,24 @@ def _idea(shown: Edition, found: Idea, written_by: Sequence[authors.Author]) -> 
     )
 
 
-def _outcome(shown: Edition, row: results.Row) -> ProjectResult:
+def _contest_result(shown: Edition, found: results.Results, files: results.Files) -> ContestResult:
+    parts = found.parts_of(files.contest)
+    return ContestResult(
+        key=files.contest,
+        name=files.name,
+        money=_money(shown, sum(part.spending.money for part in parts)),
+        spent=_money(shown, sum(part.spending.spent for part in parts)),
+        ballots=files.ballots,
+        blank=files.blank,
+        ballots_sha256=files.ballots_sha256,
+        protocol_sha256=files.protocol_sha256,
+    )
+
+
+def _outcome(shown: Edition, contest: str, row: results.Row) -> ProjectResult:
     return ProjectResult(
         number=row.project.number,
+        contest=contest,
         title=row.project.title,
         cost=_money(shown, row.project.cost),
         votes=row.outcome.votes,

@@ -22,5 +22,5 @@ def result(edition_id: UUID) -> str:
         edition=edition,
         board=board_of(edition),
         results=found,
-        sentences=count_sentences(found.protocol),
+        sentences=count_sentences(found.protocol, ballots=found.voters),
     )

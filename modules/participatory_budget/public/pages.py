@@ -21,6 +21,7 @@ from ..services import (
     drafts,
     editions,
     eligibility,
+    fates,
     followers,
     frozen,
     maps,
@@ -32,6 +33,7 @@ from ..services.contest_paper import Line
 from ..services.drafting.candidates import ideas_of
 from ..services.explaining import vote_sentences
 from ..services.paper import Paper
+from ..services.realisation import boards
 from ..services.wording import Names
 from .ballot_frame import frame
 from .blueprint import bp
@@ -94,12 +96,15 @@ def project(slug: str, number: int) -> str:
     """Show one project, with the button that puts it on the voter's list while the vote is open."""
     shown = editions.by_slug(slug)
     found_project = projects.project(shown, number)
-    more = _on_ballot(shown, found_project) if editions.phase(shown) is Phase.VOTING else {}
+    phase = editions.phase(shown)
+    more = _on_ballot(shown, found_project) if phase is Phase.VOTING else {}
     return render(
         "participatory_budget/public/project.html",
         **{
             "edition": shown,
-            "phase": editions.phase(shown),
+            "phase": phase,
+            "fate": fates.fate_of(shown, number) if phase is Phase.RESULTS else None,
+            "has_board": phase is Phase.RESULTS and boards.has_board(found_project),
             "line": Line(found_project),
             "may_choose": False,
             "voter": None,

@@ -49,7 +49,7 @@ def result(slug: str) -> ResponseReturnValue:
         "participatory_budget/public/results.html",
         edition=edition,
         results=found,
-        sentences=count_sentences(found.protocol),
+        sentences=count_sentences(found.protocol, ballots=found.voters),
         days=days,
         chart=_turnout_chart(days),
         has_receipts=receipts.has_receipts(edition),
@@ -59,9 +59,9 @@ def result(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<slug>/results/results.csv")
 def results_table(slug: str) -> ResponseReturnValue:
-    """Download the result as a table."""
+    """Download the result as a table: of everything, or of one contest."""
     edition = editions.by_slug(slug)
-    cells = results_csv.table(edition, results.published(edition))
+    cells = results_csv.table(edition, results.published(edition), request.args.get("contest"))
     return _download(Response(results_csv.lines(cells), mimetype="text/csv"), f"{slug}-results.csv")
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.sdk import render
 
 from ..models import RuleVersion
+from ..rules.phases import Stage
 from ..services import editions, frozen
 from ..services.change_words import in_words
 from ..services.explaining import vote_sentences
@@ -28,6 +29,7 @@ def rules(slug: str) -> str:
         edition=edition,
         versions=[(version, changed(place, version)) for place, version in enumerate(found)],
         sentences=vote_sentences(edition),
+        can_change=edition.stage in (Stage.DRAFT, Stage.PUBLISHED),
     )
 
 

@@ -17,12 +17,14 @@ from app.sdk import Conflict, NotFound, _, audit, db, enqueue, now
 from ..fast.sums import Marked
 from ..models import ContestResult, Count, CountState, Edition, Failure, SealedBallot
 from ..rules.checklist import Task, opening_checklist
+from ..rules.contests import CITYWIDE
 from ..rules.phases import Stage, may_count
 from ..rules.protocol import write_protocol
 from . import recounting
 from .deciding import contests_in_order, decide, excluded
 from .editions import by_id, options, setup_of
 from .finding import find_with_projects
+from .frozen import is_as_frozen
 from .projects import project_names
 from .publishing import protocols_of
 from .reading import counted_by_database, read_batch, together
@@ -44,9 +46,12 @@ def start(edition: Edition) -> Count:
     count = Count(edition_id=edition.id, total=total or 0, votes=votes, started_at=now())
     db.session.add(count)
     db.session.flush()
+    audit("participatory_budget.count_started", subject=f"edition:{edition.id}", ballots=count.total)
+    if not is_as_frozen(edition):
+        _fail(count, Failure.RULES_DIFFER)
+        return count
     _ask_for_more(count)
     enqueue("participatory_budget.resume_counts", at=now() + LOOKED_AFTER)
-    audit("participatory_budget.count_started", subject=f"edition:{edition.id}", ballots=count.total)
     return count
 
 
@@ -62,8 +67,21 @@ def start_again(edition_id: UUID) -> Count:
     running = latest(edition)
     if running is not None and running.state is CountState.RUNNING:
         raise Conflict(_("A count is already running."))
+    must_be_as_frozen(edition)
     edition.publish_at = None
     return start(edition)
+
+
+def must_be_as_frozen(edition: Edition) -> None:
+    """Raise Conflict when rules or projects are not those that everybody could read before the vote."""
+    if not is_as_frozen(edition):
+        raise Conflict(
+            _(
+                "The rules or the projects are not those that were frozen: somebody changed them in the database"
+                " itself. “Frozen rules” has them as they were. Tell whoever runs the platform; when they are as"
+                " they were, count again."
+            )
+        )
 
 
 def may_start(edition: Edition) -> bool:
@@ -199,6 +217,9 @@ def _decide(count: Count) -> None:
 def _decide_again(count: Count) -> None:
     """Count what would be published anew, where that is a matter of minutes, and end the count."""
     edition = by_id(count.edition_id, lock=True)
+    if not is_as_frozen(edition):
+        _fail(count, Failure.RULES_DIFFER)
+        return
     texts = [(text, protocol) for text, protocol in protocols_of(count)]
     if recounting.is_feasible(protocol for _text, protocol in texts):
         for text, protocol in texts:
@@ -206,7 +227,8 @@ def _decide_again(count: Count) -> None:
                 _fail(count, Failure.TWO_RESULTS_DIFFER)
                 return
         count.recounted = True
-    main = contests_in_order(edition)[-1]
+    contests = contests_in_order(edition)
+    main = CITYWIDE if CITYWIDE in contests else contests[-1]
     text, protocol = next((text, one) for text, one in texts if one.contest == main)
     count.protocol, count.ballots_sha256 = text, protocol.ballots_sha256
     count.state, count.finished_at = CountState.DONE, now()

@@ -13,23 +13,26 @@ from ..rules.protocol import Protocol
 from ..rules.ties import TieBreak
 from .rules_of import ballot_rule
 
+_WITH_POINTS = (BallotType.POINTS, BallotType.RANKED)
+
 
 def vote_sentences(edition: Edition) -> Sequence[str]:
     """Return in three sentences how one votes, who gets the money, and until when one can think again."""
     return [
         how_to_choose(edition),
-        _order(edition.method, has_envelopes=bool(edition.envelopes)),
+        _order(edition.method, edition.ballot_type, has_envelopes=bool(edition.envelopes)),
         _("You can change your vote until the close; only the last one counts."),
     ]
 
 
-def count_sentences(protocol: Protocol) -> Sequence[str]:
-    """Return in a few sentences how the votes became a result."""
+def count_sentences(protocol: Protocol, *, ballots: int) -> Sequence[str]:
+    """Return in a few sentences how so many ballots, of all contests, became a result."""
+    kind = protocol.ballot.type
     return [
-        _what_ballots_gave(protocol.ballot.type, protocol.ballots),
-        _order_then(protocol.rule.method, has_envelopes=bool(protocol.rule.envelopes)),
+        _what_ballots_gave(kind, ballots),
+        _order_then(protocol.rule.method, kind, has_envelopes=bool(protocol.rule.envelopes)),
         *_rest(protocol.rule),
-        _ties(protocol.rule.tie_break, protocol.rule.min_votes),
+        _ties(protocol.rule, kind),
     ]
 
 
@@ -153,7 +156,9 @@ def tie_sentence(by: TieBreak) -> str:
     }[by]
 
 
-def _order(method: Method, *, has_envelopes: bool) -> str:
+def _order(method: Method, kind: BallotType, *, has_envelopes: bool) -> str:
+    if kind in _WITH_POINTS and method in (Method.GREEDY_SKIP, Method.GREEDY_STOP):
+        return _in_categories(_by_points(method), has_envelopes=has_envelopes)
     match method, has_envelopes:
         case Method.GREEDY_SKIP, False:
             return _(
@@ -184,6 +189,18 @@ def _order(method: Method, *, has_envelopes: bool) -> str:
             return _in_categories(_order_of_others(method), has_envelopes=has_envelopes)
 
 
+def _by_points(method: Method) -> str:
+    if method is Method.GREEDY_STOP:
+        return _("The projects with the most points are paid first, until one no longer fits.")
+    return _("The projects with the most points are paid first; one that no longer fits is passed over.")
+
+
+def _by_points_then(method: Method) -> str:
+    if method is Method.GREEDY_STOP:
+        return _("Projects got their money by their points, until one no longer fitted.")
+    return _("Projects got their money by their points; one that no longer fitted was passed over.")
+
+
 def _order_of_others(method: Method) -> str:
     return {
         Method.VALUE: _(
@@ -205,7 +222,9 @@ def _in_categories(sentence: str, *, has_envelopes: bool) -> str:
     return f"{_('Each category has money of its own.')} {sentence}" if has_envelopes else sentence
 
 
-def _order_then(method: Method, *, has_envelopes: bool) -> str:
+def _order_then(method: Method, kind: BallotType, *, has_envelopes: bool) -> str:
+    if kind in _WITH_POINTS and method in (Method.GREEDY_SKIP, Method.GREEDY_STOP):
+        return _in_categories(_by_points_then(method), has_envelopes=has_envelopes)
     match method, has_envelopes:
         case Method.GREEDY_SKIP, False:
             return _("Projects got their money by their votes; one that no longer fitted was passed over.")
@@ -274,14 +293,26 @@ def _rest(rule: Rule) -> Sequence[str]:
             ]
 
 
-def _ties(tie_break: TieBreak, min_votes: int) -> str:
-    among_equals = {
+def _ties(rule: Rule, kind: BallotType) -> str:
+    needed = _("A project needed at least %(least)s votes.", least=number(rule.min_votes))
+    among = (
+        _among_equal_grades(rule.tie_break) if kind is BallotType.JUDGEMENT else _among_equals(rule.tie_break)
+    )
+    return among if rule.min_votes <= 1 else f"{needed} {among}"
+
+
+def _among_equals(tie_break: TieBreak) -> str:
+    return {
         TieBreak.CHEAPER_FIRST: _("Of projects with equal votes the cheaper one came first."),
         TieBreak.DEARER_FIRST: _("Of projects with equal votes the dearer one came first."),
         TieBreak.DECLARED_ORDER: _("Of projects with equal votes the one with the lower number came first."),
         TieBreak.LOT: _("Among projects with equal votes the lot decided."),
     }[tie_break]
-    if min_votes <= 1:
-        return among_equals
-    needed = _("A project needed at least %(least)s votes.", least=number(min_votes))
-    return f"{needed} {among_equals}"
+
+
+def _among_equal_grades(tie_break: TieBreak) -> str:
+    gauge = _(
+        "Of projects with the same grade those came first which more voters put above it than below it, "
+        "the more of them the higher; and those last which more voters put below it."
+    )
+    return f"{gauge} {_('Where all of this was equal:')} {tie_sentence(tie_break)}"

@@ -54,9 +54,16 @@ def _funded(reason: Reason, edition: Edition) -> str:
 def _not_funded(reason: Reason, edition: Edition) -> str:
     match reason.code:
         case ReasonCode.OVER_LEFT:
-            return _("Not funded: %(by)s more than was left.", by=_amount(reason.by, edition))
+            return _(
+                "Not funded: it costs %(by)s more than the %(left)s that was left when its turn came.",
+                by=_amount(reason.by, edition),
+                left=_amount(reason.left, edition),
+            )
         case ReasonCode.AFTER_STOP:
-            return _("Not funded: the count ended at a project that no longer fitted.")
+            return _(
+                "Not funded: the count ended before its turn, at a project that cost more than the %(left)s left.",
+                left=_amount(reason.left, edition),
+            )
         case ReasonCode.ABOVE_BUDGET:
             over = _amount(reason.by, edition)
             return _("Not funded: it costs %(by)s more than all the money there is.", by=over)

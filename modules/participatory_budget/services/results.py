@@ -4,19 +4,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.sdk import NotFound, _, ngettext, number, picked
+from sqlalchemy import func, select
 
-from ..models import Count, Edition, Project
+from app.sdk import NotFound, _, db, ngettext, number, picked
+
+from ..models import Count, Edition, Project, SealedReceipt
 from ..rules.contests import ContestsBy
 from ..rules.outcomes import Outcome, ReasonCode, Spending
 from ..rules.phases import Stage
-from ..rules.protocol import Protocol
+from ..rules.protocol import Lot, Protocol
 from ..rules.ties import Tie
 from . import counting
 from .explaining import tie_sentence
 from .projects import projects
 from .publishing import protocol_of, protocols_of
 from .reasons import reason_text
+from .scales import Scale
 from .wording import category_name
 
 
@@ -44,10 +47,17 @@ class Row:
 class Part:
     """The projects that competed for the same money, most votes first; the key is empty for the one budget."""
 
+    contest: str
     key: str
     name: str
     rows: Sequence[Row]
     spending: Spending
+    scale: Scale
+
+    @property
+    def strongest(self) -> int:
+        """Return the votes or points of the project that has most."""
+        return max((self.scale.strength(row.outcome) for row in self.rows), default=0)
 
     @property
     def funded(self) -> int:
@@ -67,6 +77,7 @@ class Files:
     contest: str
     name: str
     ballots: int
+    blank: int
     ballots_sha256: str
     protocol_sha256: str
 
@@ -76,6 +87,8 @@ class Results:
     """A published result; the digests are those of the two files it can be checked with."""
 
     protocol: Protocol
+    voters: int
+    """Whose ballots were counted, in whatever contests."""
     parts: Sequence[Part]
     ties: Sequence[str]
     ballots_sha256: str
@@ -87,6 +100,18 @@ class Results:
     def rows(self) -> list[Row]:
         """Return all projects, part by part."""
         return [row for part in self.parts for row in part.rows]
+
+    def parts_of(self, contest: str) -> Sequence[Part]:
+        """Return the parts of one contest; raises NotFound for one that was not counted."""
+        found = [part for part in self.parts if part.contest == contest]
+        if not found:
+            raise NotFound(_("There is no such contest."))
+        return found
+
+    @property
+    def lot(self) -> Lot | None:
+        """Return the seed that put equals in order; all contests have the same."""
+        return self.protocol.lot
 
     @property
     def funded(self) -> int:
@@ -150,8 +175,10 @@ def _read(edition: Edition, count: Count) -> Results:
         for _text, protocol in counted
         for entry in protocol.projects
     }
+    main = protocol_of(count)
     return Results(
-        protocol=protocol_of(count),
+        protocol=main,
+        voters=main.ballots if len(counted) == 1 else _voters(edition),
         parts=[
             _part(edition, one, protocol, rows) for _text, protocol in counted for one in protocol.spending
         ],
@@ -162,11 +189,18 @@ def _read(edition: Edition, count: Count) -> Results:
     )
 
 
+def _voters(edition: Edition) -> int:
+    """Return how many voted: what one of them said in two contests are two ballots with one receipt."""
+    mine = select(func.count()).select_from(SealedReceipt).where(SealedReceipt.edition_id == edition.id)
+    return db.session.scalar(mine) or 0
+
+
 def _files(text: str, protocol: Protocol) -> Files:
     return Files(
         contest=protocol.contest,
         name=protocol.contest_name or _("Whole city"),
         ballots=protocol.ballots,
+        blank=protocol.blank,
         ballots_sha256=protocol.ballots_sha256,
         protocol_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -192,7 +226,9 @@ def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mappin
     if protocol.rule.envelopes:
         names.append(category_name(edition, spending.name))
     name = ": ".join(names)
-    return Part(spending.name, name, mine, spending)
+    voters = protocol.ballots - protocol.blank
+    scale = Scale(protocol.ballot, protocol.rule.method, voters, edition.currency)
+    return Part(protocol.contest, spending.name, name, mine, spending, scale)
 
 
 def _tie(edition: Edition, tie: Tie, known: Mapping[int, Project]) -> str:

@@ -35,7 +35,7 @@ def test_a_newcomer_gets_from_the_empty_list_to_a_published_result(clerk, site, 
     draft = clerk.words("/result")
     assert "Residents do not see this yet." in draft
     assert "Funded; €400 was left after it." in draft
-    assert "Not funded: €100 more than was left." in draft
+    assert "Not funded: it costs €100 more than the €400 that was left when its turn came." in draft
     assert clerk.get("/certify").status_code in (302, 303), "the sign-in is weeks old"
     for email in ("first@paris.example", "second@paris.example"):
         assert clerk.post("/publish").status_code == 409

@@ -79,7 +79,9 @@ def test_the_table_has_a_line_for_each_project_and_every_number(published, reade
     assert (third["cost"], third["currency"], third["votes"], third["rank"]) == ("60", "EUR", "3", "1")
     assert (third["funded"], third["reason"], third["left"], third["tied_with"]) == ("1", "funded", "40", "5")
     assert (fifth["funded"], fifth["reason"], fifth["missing"]) == ("0", "over-left", "60")
-    assert fifth["reason_text"] == "Not funded: €60 more than was left."
+    assert fifth["reason_text"] == (
+        "Not funded: it costs €60 more than the €40 that was left when its turn came."
+    )
     assert fifth["category_name"] == "Green city"
 
 

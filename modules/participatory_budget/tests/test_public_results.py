@@ -20,7 +20,7 @@ DOWNLOADS = ("/results/results.csv", "/results/ballots.pb", "/results/protocol.j
 
 def rows_of(page):
     """Return (number, votes, text) of every project in a results page."""
-    found = re.findall(r'<tr id="result-(\d+)">(.*?)<td class="num">([\d,]+)</td>', page, re.DOTALL)
+    found = re.findall(r'<tr id="result-(\d+)">(.*?)<td class="num"[^>]*>([\d,]+)</td>', page, re.DOTALL)
     return [(int(number), int(votes), re.sub(r"<[^>]+>", " ", text)) for number, text, votes in found]
 
 
@@ -41,9 +41,9 @@ def test_every_project_has_its_votes_its_cost_and_the_reason_for_its_fate(publis
     texts = {number: text for number, _votes, text in rows}
     assert "€60" in texts[3]
     assert "Funded; €40 was left after it." in texts[3]
-    assert "Not funded: €60 more than was left." in texts[5]
+    assert "Not funded: it costs €60 more than the €40 that was left when its turn came." in texts[5]
     assert "Funded; €20 was left after it." in texts[1]
-    assert "Not funded: €20 more than was left." in texts[2]
+    assert "Not funded: it costs €20 more than the €20 that was left when its turn came." in texts[2]
     assert "Not funded: nobody voted for it." in texts[4]
 
 

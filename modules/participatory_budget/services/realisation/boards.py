@@ -78,6 +78,11 @@ def board(edition: Edition, number: int, *, lock: bool = False) -> Realisation:
     raise NotFound(_("This project was not chosen, or the result is not published yet."))
 
 
+def has_board(project: Project) -> bool:
+    """Tell whether a project is followed up."""
+    return db.session.get(Realisation, project.id) is not None
+
+
 def standing_of(one: Realisation) -> Standing:
     """Return where a project stands, as it is saved."""
     days = {step.id: (step.planned, step.actual) for step in one.milestones}
