@@ -70,7 +70,7 @@ def test_a_resident_spends_the_money_once_and_changes_her_mind(open_vote, person
     assert second != first
     voter.reads("the earlier code is no longer valid")
     ask_about(visitor, city, first)
-    visitor.reads("No ballot of this vote has this code.")
+    visitor.reads("The ballot with this code was changed or withdrawn by its voter")
     ask_about(visitor, city, second)
     visitor.reads("The ballot with this code is in the ballot box.")
     visitor.waits_for("", "/dev/mail", visitor.page.get_by_text(f"To resident@{city}.example").nth(1))
