@@ -7,8 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .columns import Columns, Numbers
+from .solvent import MOST_PROJECTS, Solvent, counted_beside
 
 Indices = npt.NDArray[np.intp]
+MOST_NAMED = 32
+"""Ballots with more projects are always followed: they have too many pairs."""
+_SURELY = 1 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Crowd:
     single: int
     more: Numbers
     """How many voters each of the others stands for."""
+    solvent: int = 0
+    """How many voters beside them surely have enough."""
 
     def sum(self, amounts: npt.NDArray[np.float64]) -> float:
         """Return the sum of what the voters have; `amounts` has an entry for each ballot."""
@@ -31,10 +37,26 @@ class Crowd:
         return int(alone) + int(self.more[ballots[self.single :]].sum())
 
 
+@dataclass(frozen=True, slots=True)
 class Electorate:
-    """Ballots that name a project which is for sale; the others have no share in the money."""
+    """Ballots that name a project which is for sale; those of voters who surely have enough are only sums."""
 
-    def __init__(self, ballots: Columns, times: Numbers, for_sale: Sequence[int]) -> None:
+    times: Numbers
+    """How many voters each ballot stands for; those for one come first."""
+    starts: Numbers
+    numbers: npt.NDArray[np.uint16]
+    """The projects of the ballots, one ballot after the other."""
+    supporters: Mapping[int, Indices]
+    """The ballots that name each project."""
+    crowds: Mapping[int, Crowd]
+    voters: int
+    """All of them, whether they are followed or not; the same for the scores."""
+    scores: Mapping[int, int]
+    solvent: Solvent
+
+    @classmethod
+    def of(cls, ballots: Columns, times: Numbers, for_sale: Sequence[int]) -> "Electorate":
+        """Return the electorate of ballots; those that name nothing for sale have no share in the money."""
         ballots, times = _single_first(ballots, times)
         wanted = np.zeros(65_536, bool)
         wanted[list(for_sale)] = True
@@ -43,22 +65,45 @@ class Electorate:
         numbers = ballots.numbers[entries]
         sizes = np.bincount(owners, minlength=ballots.ballots)
         voting = sizes > 0
-        self.times = times[voting]
-        """How many voters each ballot stands for."""
-        self.starts = np.concatenate(([0], np.cumsum(sizes[voting])))
-        self.numbers = numbers
-        """The projects of the ballots, one ballot after the other."""
-        self.voters = int(self.times.sum())
-        place = (np.cumsum(voting) - 1)[owners]
-        self.supporters = _by_project(numbers, place, for_sale)
-        """The ballots that name each project."""
-        single = int(np.count_nonzero(self.times == 1))
-        cuts = {n: int(np.searchsorted(found, single)) for n, found in self.supporters.items()}
-        self.crowds = {
-            n: Crowd(cuts[n], self.times[found[cuts[n] :]]) for n, found in self.supporters.items()
-        }
-        """How many voters each of these ballots stands for."""
-        self.scores = {n: int(self.times[found].sum()) for n, found in self.supporters.items()}
+        times = times[voting]
+        supporters = _by_project(numbers, (np.cumsum(voting) - 1)[owners], for_sale)
+        return cls(
+            times,
+            np.concatenate(([0], np.cumsum(sizes[voting]))),
+            numbers,
+            supporters,
+            _crowds(times, supporters),
+            int(times.sum()),
+            {number: int(times[found].sum()) for number, found in supporters.items()},
+            Solvent.none(for_sale),
+        )
+
+    def narrowed(self, prices: Mapping[int, float], share: float) -> "Electorate":
+        """Return the same voters, without following those whose share pays for all their projects at these prices."""
+        if len(self.scores) > MOST_PROJECTS or not len(self.times):
+            return self
+        prices = {number: min(price, self.solvent.prices[number]) for number, price in prices.items()}
+        most = np.zeros(65_536)
+        most[list(prices)] = list(prices.values())
+        sizes = np.diff(self.starts)
+        enough = np.add.reduceat(most[self.numbers], self.starts[:-1]) <= share * _SURELY
+        enough &= sizes <= MOST_NAMED
+        beside = counted_beside(self.numbers, sizes, self.times, enough, self.solvent.places)
+        solvent = Solvent(prices, self.solvent.places, self.solvent.beside + beside)
+        stays = ~enough
+        places = np.cumsum(stays) - 1
+        supporters = {number: places[found[stays[found]]] for number, found in self.supporters.items()}
+        times = self.times[stays]
+        return Electorate(
+            times,
+            np.concatenate(([0], np.cumsum(sizes[stays]))),
+            self.numbers[np.repeat(stays, sizes)],
+            supporters,
+            _crowds(times, supporters, solvent),
+            self.voters,
+            self.scores,
+            solvent,
+        )
 
     def bought_by(self, ballots: Indices, kinds: npt.NDArray[np.int16], most: int) -> list[int]:
         """Return how often voters of these ballots name each purchase; `kinds` gives its place for a project, or 0.
@@ -115,4 +160,15 @@ def _by_project(
     last = np.searchsorted(sorted_numbers, wanted, "right")
     return {
         int(number): sorted_places[begin:end] for number, begin, end in zip(wanted, first, last, strict=True)
+    }
+
+
+def _crowds(
+    times: Numbers, supporters: Mapping[int, Indices], solvent: Solvent | None = None
+) -> Mapping[int, Crowd]:
+    single = int(np.count_nonzero(times == 1))
+    cuts = {number: int(np.searchsorted(found, single)) for number, found in supporters.items()}
+    return {
+        number: Crowd(cuts[number], times[found[cuts[number] :]], solvent.voters(number) if solvent else 0)
+        for number, found in supporters.items()
     }

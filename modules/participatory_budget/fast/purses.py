@@ -1,12 +1,14 @@
 """What voters have left of their shares: quickly as floating point, and exactly wherever that would not decide.
 
 Every figure in floating point is known to be within `error` of the exact one. Exact sums rest on one thing: who still
-has money has paid for all purchases on her ballot in full, and so has the first share less their payments.
+has money has paid for all purchases on her ballot in full, and so has the first share less their payments. Voters who
+surely have enough (solvent) are in the sums only.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, inf, nextafter
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,14 @@ class Offer:
     empty: Mask
 
 
+class TooDear(ArithmeticError):
+    """A project asks more than the price at which voters were taken for solvent."""
+
+    def __init__(self, project: int) -> None:
+        super().__init__(f"project {project} asks more than its price")
+        self.project = project
+
+
 class Purses:
     """The money of all voters of an electorate, each beginning with the same share."""
 
@@ -34,16 +44,18 @@ class Purses:
         self._denominator = share.denominator
         self._share = share.numerator
         self._payments: list[int] = []
+        self._bought: list[int] = []
         self._kinds = np.zeros(65_536, np.int16)
         self._left = np.full(len(electorate.times), float(share))
         self._seen: dict[int, Floats] = {}
         self._top = float(share)
+        self._of_solvent = np.diagonal(electorate.solvent.beside) * self._top
         self.error = 2 * _UNIT * self._top
 
     def may_pay(self, number: int, cost: int) -> bool:
         """Tell whether the supporters of a project have its cost together."""
         slack = self._slack(number, cost)
-        together = self._of.crowds[number].sum(self._held(number))
+        together = self._of.crowds[number].sum(self._held(number)) + self._of_solvent_for(number)
         if abs(together - cost) > slack:
             return together > cost
         return self.together(number) >= cost
@@ -54,8 +66,8 @@ class Purses:
         payments = np.empty_like(held)
         x = max(known, cost / self._of.scores[number] * (1 - 8 * _UNIT))
         for _step in range(200):
-            paid = crowd.sum(np.minimum(held, x, out=payments))
-            rich = crowd.voters(held > x)
+            paid = crowd.sum(np.minimum(held, x, out=payments)) + crowd.solvent * x
+            rich = crowd.voters(held > x) + crowd.solvent
             further = x + (cost - paid) / rich if rich else x
             if further <= x * (1 + 4 * _UNIT):
                 break
@@ -71,13 +83,17 @@ class Purses:
         held, crowd = self._held(number), self._of.crowds[number]
         missing = cost - paid - self._slack(number, cost)
         growth = crowd.voters(held > x - self.error if missing > 0 else held >= x + self.error)
+        growth += crowd.solvent
         if not growth:
             return x * (1 - 8 * _UNIT) if missing > 0 else 0.0
         found = x + missing / growth
         return found * (1 - 8 * _UNIT) if found > 0 else 0.0
 
     def offer(self, number: int, cost: int, near: float) -> Offer:
-        """Return the exact payment of a project that its supporters can pay; `near` says where to look for it."""
+        """Return the exact payment of a project that its supporters can pay; `near` says where to look for it.
+
+        Raises TooDear for more than its price where some of them are taken for solvent, who may have less than that.
+        """
         held = self._held(number)
         width = 8 * self.error + 1e-12 * near
         while True:
@@ -85,6 +101,8 @@ class Purses:
             offer = self._exact(number, cost, poor, rich)
             below, above = near - width if poor.any() else None, near + width if rich.any() else None
             if offer is not None and self._fits(offer.payment, below, above):
+                if self._of.crowds[number].solvent and offer.payment > self._of.solvent.prices[number]:
+                    raise TooDear(number)
                 return offer
             if below is None and above is None:
                 raise ArithmeticError(f"the supporters of project {number} cannot pay for it")
@@ -105,14 +123,22 @@ class Purses:
         after[offer.empty] = 0.0
         self._left[found] = after
         self._seen.clear()
+        if self._of.solvent.beside.size:
+            self._of_solvent -= self._of.solvent.beside[self._place(number)] * float(offer.payment)
         self._payments.append(price)
+        self._bought.append(number)
         self._kinds[number] = len(self._payments)
         self.error += 4 * _UNIT * self._top
 
     def together(self, number: int) -> Fraction:
         """Return what the supporters of a project have left together, exactly."""
         found = self._of.supporters[number]
-        return Fraction(self._sum(found[self._left[found] > 0]), self._denominator)
+        held = self._sum(found[self._left[found] > 0])
+        if crowd := self._of.crowds[number].solvent:
+            places = [self._place(one) for one in self._bought]
+            named = self._of.solvent.beside[self._place(number), places].tolist()
+            held += crowd * self._share - sum(map(mul, self._payments, named))
+        return Fraction(held, self._denominator)
 
     def _slack(self, number: int, cost: int) -> float:
         """Return how far a sum over the supporters of a project, of up to about its cost, can be from the exact one."""
@@ -142,6 +168,13 @@ class Purses:
         about = float(payment)
         margin = 2 * self.error + 4 * _UNIT * about
         return (poor is None or poor + margin < about) and (rich is None or rich - margin > about)
+
+    def _of_solvent_for(self, number: int) -> float:
+        """Return what the solvent supporters of a project have left together."""
+        return float(self._of_solvent[self._place(number)]) if self._of.solvent.beside.size else 0.0
+
+    def _place(self, number: int) -> int:
+        return self._of.solvent.places[number]
 
     def _held(self, number: int) -> Floats:
         """Return what the supporters of a project have left; collected once between two purchases."""

@@ -11,14 +11,16 @@ from ..rules.equal_shares import Count, Purchase, Shares, completed
 from ..rules.ties import Contender, TieOrder
 from .columns import Columns, Numbers
 from .electorate import Electorate
-from .purses import Offer, Purses, just_above
+from .purses import Offer, Purses, TooDear, just_above
 
 _LOWER = 1 - 2.0**-50
+_MARGIN, _AGAIN = 1.15, 1.1
+"""How much dearer a project can become, and the shares higher, before voters are looked through anew."""
 
 
 def share_out(ballots: Columns, times: Numbers, part: Part, for_sale: Sequence[Contender]) -> Shares:
     """Share the money of an envelope out among the voters of approval ballots, equal ones together."""
-    electorate = Electorate(ballots, times, [one.number for one in for_sale])
+    electorate = Electorate.of(ballots, times, [one.number for one in for_sale])
     return completed(
         LargeCount(electorate, for_sale, part.ties, part.places),
         part.money,
@@ -35,13 +37,42 @@ class LargeCount(Count):
         self, electorate: Electorate, contenders: Sequence[Contender], ties: TieOrder, places: Places
     ) -> None:
         super().__init__((), contenders, ties, places)
-        self._electorate = electorate
-        self.voters, self.scores = electorate.voters, electorate.scores
+        self._all = self._followed = electorate
+        self._paid: dict[int, float] = {}
+        self._lowest, self._anew_at = 0.0, inf
+        self.voters, self.scores = electorate.voters, dict(electorate.scores)
         self.supported = [number for number in self.costs if self.scores[number]]
 
     def run(self, share: Fraction, most: int | None = None) -> Shares:
-        """Let supporters buy, each voter beginning with `share`; ends early once more than `most` is spent."""
-        purses, places = Purses(self._electorate, share), self.places.again()
+        """Let supporters buy, each voter beginning with `share`; ends early once more than `most` is spent.
+
+        What was paid before says who surely has enough now. Where a project asks for more than that, all are followed.
+        """
+        try:
+            found = self._run(self._electorate(float(share)), share, most)
+        except TooDear:
+            found = self._run(self._all, share, most)
+            self._anew_at = 0.0
+        self.learn({purchase.project: float(purchase.payment) for purchase in found.purchases})
+        return found
+
+    def learn(self, paid: Mapping[int, float]) -> None:
+        """Take what was paid for each project, and a little more, for what it will ask at most with higher shares."""
+        if not self._paid:
+            self._anew_at = 0.0
+        self._paid = dict(paid)
+
+    def _electorate(self, share: float) -> Electorate:
+        """Return the voters for a run with this share, leaving out more of the solvent now and then."""
+        if share < self._lowest or share >= self._anew_at:
+            prices = dict.fromkeys(self.scores, inf)
+            prices |= {number: paid * _MARGIN for number, paid in self._paid.items()}
+            self._followed = self._all.narrowed(prices, share)
+            self._lowest, self._anew_at = share, share * _AGAIN
+        return self._followed
+
+    def _run(self, electorate: Electorate, share: Fraction, most: int | None) -> Shares:
+        purses, places = Purses(electorate, share), self.places.again()
         purchases: list[Purchase] = []
         spent = 0
         waiting = [(_LOWER / self.scores[n] if self.costs[n] else 0.0, n) for n in self.supported]
