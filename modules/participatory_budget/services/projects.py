@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 
 from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, current_city, db, paged
 
 from ..models import Edition, Project
+from ..rules.contests import CITYWIDE, ContestsBy
 from .editions import by_id, changeable
 from .finding import findable_projects
 from .marks import must_be_as_seen
@@ -53,9 +54,14 @@ def projects(
     return db.session.scalars(found.limit(5000)).all()
 
 
-def narrowed(edition: Edition, category: str | None, district: str | None) -> Select[Project]:
+def narrowed(
+    edition: Edition, category: str | None, district: str | None, contest: str | None = None
+) -> Select[Project]:
     """Return the projects of an edition, narrowed down, to be listed in whatever order."""
     found = select(Project).where(Project.edition_id == edition.id)
+    if contest is not None:
+        key = Project.district if edition.contests_by is ContestsBy.DISTRICT else literal(CITYWIDE)
+        found = found.where(key == contest)
     if category is not None:
         found = found.where(Project.category == category)
     return found.where(Project.district == district) if district is not None else found

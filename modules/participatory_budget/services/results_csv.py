@@ -12,10 +12,12 @@ from .wording import category_name
 Cell = str | int | None
 
 
-def table(edition: Edition, results: Results) -> list[list[Cell]]:
-    """Return the cells of the table, heads first, in the reader's language."""
+def table(edition: Edition, results: Results, contest: str | None = None) -> list[list[Cell]]:
+    """Return the cells of the table, heads first, in the reader's language; of all contests or of one."""
     languages = current_city().languages
-    return [_heads(languages), *(_cells(edition, row, languages) for row in results.rows)]
+    parts = results.parts if contest is None else results.parts_of(contest)
+    rows = [row for part in parts for row in part.rows]
+    return [_heads(languages), *(_cells(edition, row, languages) for row in rows)]
 
 
 def lines(cells: Iterable[list[Cell]]) -> Iterator[str]:
