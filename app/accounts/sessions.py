@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.accounts.browsers import browser_name
@@ -25,6 +25,7 @@ SEEN_EVERY = timedelta(minutes=10)
 SEEN_EVERY_OF_SHORT = timedelta(minutes=1)
 SHORT = timedelta(hours=12)
 MOST_LISTED = 50
+_HELD = select(AccountSession).where(AccountSession.secret_hash == bindparam("hashed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def load(secret: str) -> SignedIn | Visiting | None:
     if secret.startswith(visits.MARK):
         visit = visits.load(secret)
         return Visiting(secret, visit) if visit else None
-    record = db.session.get(AccountSession, secret_hash(secret))
+    record = db.session.scalar(_HELD, {"hashed": secret_hash(secret)})
     moment = now()
     if record is None or is_over(record, moment):
         return None

@@ -1,7 +1,7 @@
 """Reading for pages that many ask for: plain rows instead of objects, several questions in one round trip.
 
 To make objects and to build statements takes longer than the answers themselves (docs/benchmarks.md). A query is made
-once, when its file is loaded, and asked with other values each time.
+once, when its file is loaded, and asked with other values each time. What very many write at once goes the same way.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVarTuple, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection, Row, Select, TextClause, TextualSelect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -35,10 +35,11 @@ class Question(Generic[*Ts]):
 class Query(Generic[*Ts]):
     """A SELECT that names the columns it shows: `LISTED = Query(select(Article.id, Article.title)…)`.
 
-    What varies is a `bindparam`, given when it is asked: `rows(LISTED(author="…"))`.
+    What varies is a `bindparam`, given when it is asked: `rows(LISTED(author="…"))`. What writes is a text: with
+    `.columns(…)` where it answers, without for `carry_out`.
     """
 
-    def __init__(self, statement: Select[*Ts]) -> None:
+    def __init__(self, statement: Select[*Ts] | TextualSelect | TextClause) -> None:
         self._statement = statement
 
     def __call__(self, **values: object) -> Question[*Ts]:
@@ -95,6 +96,8 @@ class Query(Generic[*Ts]):
 
     @cached_property
     def _found(self) -> tuple[Change | None, ...]:
+        if isinstance(self._statement, TextClause):
+            return ()
         columns = self._statement.selected_columns
         return tuple(_impl(column.type).result_processor(db.engine.dialect, None) for column in columns)
 
@@ -105,7 +108,13 @@ def rows(question: Question[*Ts]) -> Sequence[Row[*Ts]]:
         return question.query.found(question.query.ask(connection, question.values))
 
 
-def together(*questions: Question[Any]) -> list[Sequence[Row[Any]]]:
+def carry_out(question: Question[*Ts]) -> None:
+    """Send a statement that answers nothing."""
+    with _asking() as connection:
+        question.query.ask(connection, question.values)
+
+
+def together(*questions: Question[*tuple[Any, ...]]) -> list[Sequence[Row[Any]]]:
     """Return the answers to several questions, which take one way to the database together."""
     with _asking() as connection:
         with _driver(connection).pipeline():

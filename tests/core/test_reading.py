@@ -2,10 +2,11 @@ import pytest
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DataError, OperationalError
 
-from app.core.context import NoCity, serving
+from app.core import changes
+from app.core.context import NoCity, current_city, serving
 from app.core.db import db, end_transaction
 from app.core.ids import new_id
-from app.core.reading import Query, rows, together
+from app.core.reading import Query, carry_out, rows, together
 from modules.news.models import Article
 from modules.news.rules import Status
 from tenants import resolve
@@ -19,6 +20,12 @@ BY_STATUS = Query(
 )
 NUMBER = Query(select(func.count().label("number")).select_from(Article))
 NOTHING = Query(select(Article.id).where(Article.picture == "none"))
+RENAME = Query(text("UPDATE news_article SET title = jsonb_build_object('en', CAST(:title AS text))"))
+RENAMED = Query(
+    text(
+        "UPDATE news_article SET title = jsonb_build_object('en', CAST(:title AS text)) RETURNING status, title"
+    ).columns(Article.status, Article.title)
+)
 WRONG = Query(select((1 / (func.count() - func.count())).label("never")).select_from(Article))
 
 
@@ -62,6 +69,24 @@ def test_together_answers_in_order(article, in_city, count_queries):
         listed, number, nothing = together(BY_STATUS(status=Status.PUBLISHED), NUMBER(), NOTHING())
         assert ([r.title["en"] for r in listed], number[0].number, list(nothing)) == (["paris"], 1, [])
     assert len(asked) == 3
+
+
+def test_a_text_that_writes_is_carried_out_in_its_city_alone(article, in_city, app):
+    with in_city(), serving(resolve.city_by_slug("paris")):
+        before = changes.mark(current_city())
+    with in_city():
+        carry_out(RENAME(title="new"))
+        carry_out(RENAME(title="newer"))
+    with in_city():
+        assert changes.mark(current_city()) != before
+        assert [row.title for row in rows(BY_STATUS(status=Status.PUBLISHED))] == [{"en": "newer"}]
+    with in_city("budapest"):
+        assert [row.title for row in rows(BY_STATUS(status=Status.PUBLISHED))] == [{"en": "budapest"}]
+
+
+def test_a_text_that_writes_and_answers_gives_columns_of_their_types(article, in_city):
+    with in_city():
+        assert [tuple(row) for row in rows(RENAMED(title="new"))] == [(Status.PUBLISHED, {"en": "new"})]
 
 
 def test_what_the_session_holds_is_seen(in_city):

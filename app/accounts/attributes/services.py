@@ -1,10 +1,10 @@
 """What is known about people: told, checked, asked for, judged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.attributes import kinds
@@ -20,9 +20,21 @@ from app.core.districts import uses_districts
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
+from app.core.reading import Query, rows
 
 MOST_FOUND = 20
 QUEUE_PAGE = 25
+_SAID = Query(
+    select(
+        PersonAttribute.attribute,
+        PersonAttribute.value,
+        PersonAttribute.level,
+        PersonAttribute.stated_at,
+        PersonAttribute.expires_at,
+    )
+    .where(PersonAttribute.account_id == bindparam("account"))
+    .order_by(PersonAttribute.attribute, PersonAttribute.stated_at)
+)
 
 
 def eligible(rule: Eligibility, account: Account, at: datetime | None = None) -> Verdict:
@@ -30,7 +42,7 @@ def eligible(rule: Eligibility, account: Account, at: datetime | None = None) ->
     if not rule.needs:
         return Verdict()
     moment = at or now()
-    known = (one.statement for one in of_account(account.id, rule.attributes))
+    known = _said_of(account, rule.attributes)
     return judge(rule, known, at=moment, today=local(moment).date())
 
 
@@ -56,6 +68,11 @@ def of_account(account_id: UUID, attributes: Iterable[str] | None = None) -> Seq
     return db.session.scalars(found.order_by(PersonAttribute.attribute, PersonAttribute.stated_at)).all()
 
 
+def _said_of(account: Account, attributes: Collection[str]) -> list[Statement]:
+    """Return what was said about a person of these attributes; very many are asked about at once, so no objects."""
+    return [Statement(*row) for row in rows(_SAID(account=account.id)) if row.attribute in attributes]
+
+
 def proven_value(
     attribute: str,
     *,
@@ -64,7 +81,7 @@ def proven_value(
     least: Level = Level.CODE,
 ) -> str | None:
     """Return what is known at least so surely about a person, or by the statements of one without an account."""
-    known = [one.statement for one in of_account(account.id, [attribute])] if account else list(statements)
+    known = _said_of(account, [attribute]) if account else list(statements)
     found = surest_of(attribute, known, now())
     return found.value if found is not None and found.level.reaches(least) else None
 
@@ -77,7 +94,7 @@ def proven_values(
     least: Level = Level.SELF,
 ) -> dict[str, str]:
     """Return what is known at least so surely about a person, of several attributes in one question."""
-    known = [one.statement for one in of_account(account.id, attributes)] if account else list(statements)
+    known = _said_of(account, attributes) if account else list(statements)
     moment = now()
     found = {name: surest_of(name, known, moment) for name in attributes}
     return {name: one.value for name, one in found.items() if one is not None and one.level.reaches(least)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.attributes.rules import BIRTH_DATE, Level, Statement
 from app.accounts.rolls.hashing import hasher
@@ -14,6 +14,15 @@ from app.accounts.rolls.services import in_use, unreadable
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.reading import Query, rows
+
+_LINES = Query(
+    select(RollEntry.digest)
+    .join(Roll, Roll.id == RollEntry.roll_id)
+    .where(RollEntry.account_id == bindparam("account"), Roll.kind == RollKind.PEOPLE)
+    .order_by(RollEntry.digest)
+    .limit(20)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,7 @@ def find_on_list(found: Roll, typed: Mapping[Field, str]) -> OnList | None:
 
 def lines_of(account_id: UUID) -> Sequence[bytes]:
     """Return the hashes of the persons on lists as whom an account is verified."""
-    mine = select(RollEntry.digest).join(Roll, Roll.id == RollEntry.roll_id)
-    found = mine.where(RollEntry.account_id == account_id, Roll.kind == RollKind.PEOPLE)
-    return db.session.scalars(found.order_by(RollEntry.digest).limit(20)).all()
+    return [bytes(row.digest) for row in rows(_LINES(account=account_id))]
 
 
 def identity(typed: Mapping[Field, str]) -> list[str]:
