@@ -47,7 +47,7 @@ from app.web import (
     visited,
     well_known,
 )
-from tenants import chores, classes, failures, resolve, usage
+from tenants import chores, classes, failures, quotas, resolve, usage
 from tenants.migrate import plan
 from worker.nudge import nudge
 
@@ -103,6 +103,7 @@ def _install_platform(app: Flask, found: config.Config) -> None:
     stores.install(app)
     resolve.install(app)
     usage.install(app)
+    quotas.install(app)
     sessions.install(app)
     folders = [i18n.PLATFORM_CATALOG, *(m.folder / "locale" for m in modules().values())]
     Babel(

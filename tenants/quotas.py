@@ -5,9 +5,10 @@ use is said by the deployment's settings; `platform.quota` says where one city d
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from flask import current_app
+from flask import Flask, current_app
+from redis import Redis
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,6 +17,7 @@ from app.core.clock import now
 from app.core.context import City, current_city
 from app.core.db import db
 from app.core.errors import Conflict
+from app.core.gathering import Gathering
 from app.core.i18n import gettext as _
 from app.core.quotas import Resource, Use
 from tenants import journal, resolve, usage
@@ -30,6 +32,26 @@ _SIZES = text(
     "SELECT (SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)"
     " FROM unnest(CAST(:tables AS text[])) AS name) AS database, (SELECT count(*) FROM account) AS accounts"
 )
+
+
+class MailsWaitedFor:
+    """What this process has written of mails that leave at once, by city and day; Redis is told every two seconds."""
+
+    def __init__(self, client: Redis, prefix: str) -> None:
+        self._client, self._prefix = client, prefix
+        self.gathered: Gathering[tuple[str, str]] = Gathering(self._tell)
+
+    def _tell(self, pending: Mapping[tuple[str, str], float]) -> None:
+        line = self._client.pipeline(transaction=False)
+        for (city_id, day), number in pending.items():
+            line.incrby(f"{self._prefix}{_mails_on(city_id, day)}", int(number))
+            line.expire(f"{self._prefix}{_mails_on(city_id, day)}", FARTHEST + timedelta(days=2))
+        line.execute()
+
+
+def install(app: Flask) -> None:
+    """Give the application its count of mails."""
+    app.extensions["parvis_mails"] = MailsWaitedFor(*app.extensions["parvis_redis"])
 
 
 def most(city: City, resource: Resource) -> int:
@@ -138,19 +160,20 @@ def mail_day(city: City, *, bulk: bool) -> datetime | None:
     What somebody waits for leaves at once whatever the quota is. What is for very many people has to wait for a day
     with room. Without Redis nothing waits.
     """
+    today, written = now().date(), _waited_for().gathered
+    if not bulk:
+        written.add([((city.id, today.isoformat()), 1)])
+        return None
     try:
-        return _take_day(city, bulk=bulk)
+        written.flush()
+        return _day_with_room(city, today)
     except redis.RedisError:
         current_app.logger.warning("redis is away: the mails of %s are not limited", city.id)
         return None
 
 
-def _take_day(city: City, *, bulk: bool) -> datetime | None:
-    today = day = now().date()
-    if not bulk:
-        _count_mail(city, today.isoformat())
-        return None
-    first_free = redis.key(f"mails-from:{city.id}")
+def _day_with_room(city: City, today: date) -> datetime | None:
+    day, first_free = today, redis.key(f"mails-from:{city.id}")
     found = redis.client().get(first_free)
     if found:
         day = max(day, datetime.fromisoformat(str(found)).date())
@@ -162,10 +185,19 @@ def _take_day(city: City, *, bulk: bool) -> datetime | None:
 
 def _count_mail(city: City, day: str) -> int:
     line = redis.client().pipeline(transaction=False)
-    key = redis.key(f"mails:{city.id}:{day}")
+    key = redis.key(_mails_on(city.id, day))
     line.incr(key)
     line.expire(key, FARTHEST + timedelta(days=2))
     return int(line.execute()[0])
+
+
+def _mails_on(city_id: str, day: str) -> str:
+    return f"mails:{city_id}:{day}"
+
+
+def _waited_for() -> MailsWaitedFor:
+    found: MailsWaitedFor = current_app.extensions["parvis_mails"]
+    return found
 
 
 def _stored(size: Measure) -> int:

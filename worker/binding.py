@@ -10,11 +10,12 @@ from app.core.jobs import TASKS
 from worker import recovery, schedule
 from worker import relay as relaying
 from worker.observing import observed
-from worker.run import TaskWithoutCity, run
+from worker.run import EACH, TaskWithoutCity, Unfinished, run_each
 
 log = logging.getLogger("parvis.worker")
 MOST_RETRIES = 6
 LONGEST_DELAY_SECONDS = 300
+Many = list[dict[str, str | int]]
 
 
 def bind(celery: Celery, app: Flask) -> Celery:
@@ -31,11 +32,12 @@ def bind(celery: Celery, app: Flask) -> Celery:
         if number := recovery.put_back(celery):
             log.warning("%s tasks of killed workers are in the queue again", number)
 
-    def body(self: Task, **ids: str | int) -> None:
+    def body(self: Task, each: Many | None = None, **ids: str | int) -> None:
+        many = [ids] if each is None else each
         try:
-            _run(self, app, ids)
+            _run(self, app, many)
         finally:
-            relaying.after_task(app)
+            relaying.after_task(app, len(many))
 
     for name in TASKS:
         if name not in celery.tasks:
@@ -43,15 +45,16 @@ def bind(celery: Celery, app: Flask) -> Celery:
     return celery
 
 
-def _run(task: Task, app: Flask, ids: dict[str, str | int]) -> None:
+def _run(task: Task, app: Flask, many: Many) -> None:
     """Run a task with the city its message names; try again later when it fails."""
     schema = (task.request.headers or {}).get("city") or getattr(task.request, "city", None)
     attempt = task.request.retries + 1
     try:
         with observed(app, task.name, schema, attempt):
-            run(app, task.name, schema, ids)
+            run_each(app, task.name, schema, many)
     except (ServiceError, TaskWithoutCity) as error:
         log.warning("task %s of %s was refused: %s", task.name, schema, type(error).__name__)
     except Exception as error:
         delay = min(5 * 2**task.request.retries, LONGEST_DELAY_SECONDS)
-        raise task.retry(exc=error, countdown=delay, headers={"city": schema}) from error
+        left = {"kwargs": {EACH: error.left}} if isinstance(error, Unfinished) else {}
+        raise task.retry(exc=error, countdown=delay, headers={"city": schema}, **left) from error

@@ -4,20 +4,26 @@ What lies in the broker is done in the order in which it came, so a newcomer wai
 put there at a time. Several relays may run at once.
 """
 
+from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import Any
 
 from celery import Celery
 from flask import Flask, current_app
 
 from app.core import jobs_due, redis
 from app.core.db import end_transaction
-from app.core.jobs import Lane, may_ask
+from app.core.jobs import TASKS, Id, Lane, may_ask
 from worker.nudge import nudge, nudge_is_heard
+from worker.run import EACH
 
 # Lanes that have more in the outbox than was let into the broker, and the city that had the last turn in each.
 _MORE, _LAST = "relay-more", "relay-last"
 # With fewer than `queue_length` / LOOK_EVERY processes one of them looks before the last task is taken.
 LOOK_EVERY = 10
+# So much of what takes many at once goes in one message.
+MOST_TOGETHER = 50
+Kwargs = dict[str, Any]
 _finished = count()
 
 
@@ -35,9 +41,9 @@ def relay(app: Flask, celery: Celery) -> int:
         return sent
 
 
-def after_task(app: Flask) -> None:
+def after_task(app: Flask, number: int = 1) -> None:
     """Keep the work flowing; asked often enough to come before the broker is empty, and not by every task."""
-    if next(_finished) % LOOK_EVERY == 0:
+    if number >= LOOK_EVERY or next(_finished) % LOOK_EVERY == 0:
         keep_flowing(app)
 
 
@@ -81,18 +87,32 @@ def _send(celery: Celery, lane: Lane, room: int, after: str) -> tuple[str, int]:
     try:
         rows = jobs_due.take(lane, room, after=after)
         with celery.producer_pool.acquire(block=True) as producer:
-            for ident, schema, task, ids in rows:
-                if not may_ask(schema, task):
-                    current_app.logger.error(
-                        "row %s of %s is thrown away: it asks for %r", ident, schema, task
-                    )
-                    continue
+            for schema, task, kwargs in _messages(rows):
                 headers = {"city": schema}
-                celery.send_task(task, kwargs=ids, headers=headers, queue=lane.queue, producer=producer)
+                celery.send_task(task, kwargs=kwargs, headers=headers, queue=lane.queue, producer=producer)
         kept = True
     finally:
         end_transaction(keep=kept)
     return (rows[-1].city or "" if rows else ""), len(rows)
+
+
+def _messages(rows: Sequence[jobs_due.Row]) -> Iterator[tuple[str | None, str, Kwargs]]:
+    """Yield what is sent, in order: city, task and what it takes; a message with many stands where its first one stood."""
+    found: list[tuple[str | None, str, list[dict[str, Id]]]] = []
+    open_ones: dict[tuple[str | None, str], list[dict[str, Id]]] = {}
+    for ident, schema, task, ids in rows:
+        if not may_ask(schema, task):
+            current_app.logger.error("row %s of %s is thrown away: it asks for %r", ident, schema, task)
+            continue
+        together = open_ones.get((schema, task))
+        if together is not None and len(together) < MOST_TOGETHER:
+            together.append(ids)
+            continue
+        found.append((schema, task, [ids]))
+        if TASKS[task].many:
+            open_ones[schema, task] = found[-1][2]
+    for schema, task, each in found:
+        yield schema, task, each[0] if len(each) == 1 else {EACH: each}
 
 
 def _waiting(lane: Lane) -> int:

@@ -4,13 +4,14 @@ A request for work is a row of `shared.outbox` written by the same transaction a
 (docs/decisions/0004-outbox.md). Tasks get ids only, and may run twice.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, MetaData, String, Table, event, insert
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, MetaData, String, Table, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from app.core import jobs_due
 from app.core.clock import now
 from app.core.context import city_or_none
 from app.core.db import db
+from app.core.reading import Query, carry_out
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=bool | None)
@@ -35,6 +37,11 @@ outbox = Table(
     Column("ready", Boolean, nullable=False),
     schema="shared",
 )
+_ASK = text(
+    "INSERT INTO shared.outbox (city, task, ids, due_at, lane, ready)"
+    " VALUES (:city, :task, CAST(:ids AS jsonb), :due_at, :lane, :ready)"
+)
+_ASK_IN_CITY: Query[()] = Query(_ASK)
 
 
 class Lane(StrEnum):
@@ -63,6 +70,8 @@ class Task:
     of_platform: bool = False
     lane: Lane = Lane.PROMPT
     idle: timedelta | None = None
+    many: bool = False
+    """Nobody waits for the single one: it leaves with the next tick, and those that wait by then go in one message."""
 
     @property
     def owner(self) -> str:
@@ -81,17 +90,19 @@ def task(
     idle: timedelta | None = None,
     of_platform: bool = False,
     lane: Lane | None = None,
+    many: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a task called `<module>.<verb>`; with `every` it also runs on its own in each city.
 
     With `idle` it returns whether something is left to look after: where nothing is, it comes back after about `idle`
     only, or when somebody enqueues it. A task `of_platform` runs once for the deployment, outside any city. What runs
-    on its own takes the lane for routine, everything else the prompt one unless another is named.
+    on its own takes the lane for routine, everything else the prompt one unless another is named. Of what is asked for
+    `many` times in seconds, a worker gets a number at once and runs them one after the other.
     """
 
     def declare(run: Callable[P, R]) -> Callable[P, R]:
         usual = Lane.ROUTINE if every else Lane.PROMPT
-        TASKS[name] = Task(name, run, every, of_platform, lane or usual, idle)
+        TASKS[name] = Task(name, run, every, of_platform, lane or usual, idle, many)
         return run
 
     return declare
@@ -106,7 +117,7 @@ def enqueue(name: str, *, at: datetime | None = None, **ids: Id) -> None:
     if of_city and city is None:
         raise LookupError(f"{name} needs a city")
     _write(name, city.schema if city and of_city else None, ids, at or now())
-    if at is None or at <= now():
+    if not TASKS[name].many and (at is None or at <= now()):
         db.session().info["nudge"] = True
 
 
@@ -119,14 +130,16 @@ def _write(name: str, schema: str | None, ids: Mapping[str, Id], due_at: datetim
     row = {
         "city": schema,
         "task": name,
-        "ids": dict(ids),
+        "ids": json.dumps(dict(ids)),
         "due_at": due_at,
-        "lane": TASKS[name].lane,
+        "lane": TASKS[name].lane.value,
         "ready": due_at <= now(),
     }
-    # What is for no city, and what is written where none is served, needs the platform's own login.
-    bind = {} if schema and city_or_none() else {"bind": db.engines["platform"]}
-    db.session.execute(insert(outbox).inline().values(row), bind_arguments=bind)
+    if schema and city_or_none():
+        carry_out(_ASK_IN_CITY(**row))
+    else:
+        # What is for no city, and what is written where none is served, needs the platform's own login.
+        db.session.execute(_ASK, row, bind_arguments={"bind": db.engines["platform"]})
 
 
 def may_ask(schema: str | None, name: str) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import String, delete, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -14,6 +15,7 @@ from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import Lane, enqueue, task
+from app.core.reading import Query, carry_out
 from app.notify import letters
 from app.notify.envelopes import noting_refusals, way_back
 from app.services.city_mail import way_of
@@ -48,6 +50,15 @@ class CityMail(CityModel):
     sent_at: Mapped[datetime | None]
 
 
+# Without an object: in the rush of a vote each ballot writes one.
+_WRITE: Query[()] = Query(
+    sql(
+        "INSERT INTO mail (id, recipient, language, subject, text, html, created_at)"
+        " VALUES (:id, :recipient, :language, :subject, :text, :html, :created_at)"
+    )
+)
+
+
 def send_mail(
     template: str,
     recipient: str,
@@ -55,6 +66,7 @@ def send_mail(
     *,
     about: str = "",
     bulk: bool = False,
+    can_wait: bool = False,
     fill: Mapping[str, str] | None = None,
     **values: object,
 ) -> None:
@@ -62,28 +74,30 @@ def send_mail(
 
     The text template's first line is the subject. A mail of the platform says which sign-up or city it is `about`.
     What goes to very many people is `bulk`: it stands behind what somebody waits for, and when the city has sent as many
-    mails as it may on one day, it leaves on another. Where the same mail goes to one after the other, `fill` names the
-    values in which they differ, which the templates only print; then the rest is written once.
+    mails as it may on one day, it leaves on another. What a page has said already `can_wait`: it leaves within seconds,
+    together with others, and no link that signs in stands behind it. Where the same mail goes to one after the other,
+    `fill` names the values in which they differ, which the templates only print; then the rest is written once.
     """
     city = city_or_none()
     text, html = letters.written(template, language, values, fill)
     subject, _, body = text.strip().partition("\n")
-    kind = CityMail if city else PlatformMail
     leaves_at = quotas.mail_day(city, bulk=bulk) if city else None
-    mail = kind(
-        id=new_id(),
-        recipient=recipient,
-        language=language,
-        subject=subject.strip()[:300],
-        text=body.strip() + "\n",
-        html=html,
-        created_at=leaves_at or now(),
-    )
-    if isinstance(mail, PlatformMail):
-        mail.about = about
-    db.session.add(mail)
-    of_city = "mail.deliver_bulk" if bulk else "mail.deliver"
-    enqueue(of_city if city else "platform.deliver", at=leaves_at, mail_id=str(mail.id))
+    mail = {
+        "id": new_id(),
+        "recipient": recipient,
+        "language": language,
+        "subject": subject.strip()[:300],
+        "text": body.strip() + "\n",
+        "html": html,
+        "created_at": leaves_at or now(),
+    }
+    if city is None:
+        db.session.add(PlatformMail(**mail, about=about))
+        enqueue("platform.deliver", mail_id=str(mail["id"]))
+        return
+    carry_out(_WRITE(**mail))
+    way = "mail.deliver_bulk" if bulk else "mail.deliver_soon" if can_wait else "mail.deliver"
+    enqueue(way, at=leaves_at, mail_id=str(mail["id"]))
 
 
 @task("mail.deliver")
@@ -94,7 +108,13 @@ def deliver(mail_id: str) -> None:
         usage.count(city.id, usage.MAILS)
 
 
-@task("mail.deliver_bulk", lane=Lane.BULK)
+@task("mail.deliver_soon", lane=Lane.ROUTINE, many=True)
+def deliver_soon(mail_id: str) -> None:
+    """Hand over one mail of the city that says what a page has said before."""
+    deliver(mail_id)
+
+
+@task("mail.deliver_bulk", lane=Lane.BULK, many=True)
 def deliver_bulk(mail_id: str) -> None:
     """Hand over one of very many mails of the city."""
     deliver(mail_id)

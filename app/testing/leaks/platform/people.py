@@ -125,6 +125,7 @@ def arrival_secrets(twin: Twin) -> Iterable[str]:
 
 
 @filling.values("mail_id", of="mail.deliver")
+@filling.values("mail_id", of="mail.deliver_soon")
 @filling.values("mail_id", of="mail.deliver_bulk")
 def city_mails(_twin: Twin) -> Iterable[UUID]:
     """Return the mails that wait."""
