@@ -33,8 +33,10 @@ def check_ballot(
     )
 
 
-def contest_options(paper: Paper, by: ContestsBy, contest: str) -> dict[int, Option]:
+def contest_options(paper: Paper, by: ContestsBy, contest: str) -> Paper:
     """Return the projects of one contest by their numbers."""
+    if by is ContestsBy.ONE:
+        return paper
     return {number: option for number, option in paper.items() if contest_of(option, by) == contest}
 
 
@@ -94,7 +96,7 @@ def _torn(marks: Marks, rules: Mapping[str, BallotRule]) -> Iterable[Problem]:
 
 def _nothing_chosen(rules: Mapping[str, BallotRule]) -> tuple[Problem, ...]:
     least = min((rule.min_choices for rule in rules.values()), default=1)
-    return (Problem(ProblemCode.EMPTY, limit=least),) if least else ()
+    return (Problem(ProblemCode.EMPTY, limit=max(1, least)),)
 
 
 def _wrong_marks(marks: Marks, rule: BallotRule) -> Iterable[Problem]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, func, select, text
 
-from app.sdk import Account, Conflict, Forbidden, _, current_city, db
+from app.sdk import Account, Conflict, Forbidden, Query, _, current_city, db, together
 
 from ..models import Edition
 from ..rules.phases import Phase
@@ -30,9 +30,12 @@ _KEPT = (
     .with_for_update(read=True, key_share=True)
     .cte()
 )
-_KEEP_AND_ENTER = select(
-    func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("box"), 0))
-).select_from(_KEPT)
+_ENTERED = func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("box"), 0)).label("entered")
+_ENTER = Query(select(_ENTERED))
+_KEEP_AND_ENTER = Query(select(_ENTERED).select_from(_KEPT))
+# All that the vote can be moved, closed or given new rules by.
+_STANDING = (Edition.stage, Edition.version, Edition.opens_at, Edition.closes_at, Edition.slot_salt)
+_STANDS = Query(select(*_STANDING).where(Edition.id == bindparam("edition")))
 
 
 def enter_open_box(edition: Edition, *, keeping: Account | None = None) -> None:
@@ -42,13 +45,12 @@ def enter_open_box(edition: Edition, *, keeping: Account | None = None) -> None:
     """
     # Whoever comes after the close does not wait while the ballots are sealed.
     must_be_open(edition)
-    if keeping is None:
-        _lock("pg_advisory_xact_lock_shared", edition)
-    else:
-        given = {"account": keeping.id, "box": _name(edition)}
-        if db.session.execute(_KEEP_AND_ENTER, given).first() is None:
-            raise Forbidden(_("Sign in first."))
-    db.session.refresh(edition)
+    enter = _KEEP_AND_ENTER(account=keeping.id, box=_name(edition)) if keeping else _ENTER(box=_name(edition))
+    entered, stands = together(enter, _STANDS(edition=edition.id))
+    if not entered:
+        raise Forbidden(_("Sign in first."))
+    if not stands or tuple(stands[0]) != tuple(getattr(edition, one.key) for one in _STANDING):
+        db.session.refresh(edition)
     must_be_open(edition)
 
 

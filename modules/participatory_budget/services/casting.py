@@ -158,6 +158,7 @@ def _mail_receipt(edition: Edition, voter: Voter, code: str, *, changed: bool) -
         "participatory_budget_receipt",
         voter.mail,
         voter.language or language(),
+        can_wait=True,
         fill={"code": code, "name": voter.account.name if voter.account else ""},
         title=dict(edition.title),
         slug=edition.slug,

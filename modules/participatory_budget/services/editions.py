@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.sdk import (
@@ -40,7 +40,7 @@ from ..rules.contests import ContestsBy
 from ..rules.phases import Phase, Stage, Window
 from . import followers
 from .finding import find_with_projects
-from .frozen import freeze
+from .frozen import freeze, freeze_dates
 from .phase_tasks import release_ready
 from .rules_of import ballot_rule
 
@@ -48,6 +48,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,76}[a-z0-9])?\Z")
 SALT_BYTES = 32
 STAFF_PAGE = 25
 LOOKED_AFTER = timedelta(minutes=1)
+_BY_SLUG = select(Edition).where(Edition.slug == bindparam("slug"))
 
 
 def create(slug: str, title: Localized) -> Edition:
@@ -105,7 +106,7 @@ def shown_to_residents() -> Select[Edition]:
 
 def by_slug(slug: str) -> Edition:
     """Return an edition that the reader may see; drafts are for staff."""
-    edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    edition = db.session.scalar(_BY_SLUG, {"slug": slug})
     hidden = edition is not None and edition.stage is Stage.DRAFT and not may("participatory_budget.view")
     if edition is None or hidden:
         raise NotFound(_("There is no such edition."))
@@ -114,7 +115,7 @@ def by_slug(slug: str) -> Edition:
 
 def called(slug: str) -> Edition:
     """Return the edition at an address, drafts included: for operators, who see everything."""
-    edition = db.session.scalar(select(Edition).where(Edition.slug == slug))
+    edition = db.session.scalar(_BY_SLUG, {"slug": slug})
     if edition is None:
         raise NotFound(_("There is no such edition."))
     return edition
@@ -254,7 +255,7 @@ def open_now(edition_id: UUID) -> Edition:
         edition = fix_ballot(edition_id)
     elif phase(edition) is Phase.PUBLISHED:
         edition.opens_at = now()
-        freeze(edition, VersionKind.OPENED)
+        freeze_dates(edition, VersionKind.OPENED)
         _tell_when_open(edition)
     else:
         raise Conflict(_("The vote has already been opened."))
@@ -292,7 +293,7 @@ def extend(edition_id: UUID, closes_at: datetime) -> Edition:
         "participatory_budget.vote_extended", subject=f"edition:{edition.id}", closes_at=closes_at.isoformat()
     )
     edition.closes_at = closes_at
-    freeze(edition, VersionKind.EXTENDED)
+    freeze_dates(edition, VersionKind.EXTENDED)
     _close_at(edition, closes_at)
     return edition
 

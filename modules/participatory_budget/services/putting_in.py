@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Integer, text
 
-from app.sdk import db
+from app.sdk import Query, rows
 
 from ..models import Edition
 from .persons import claim, in_order, keys_of
@@ -39,22 +39,24 @@ arrived AS (
 SELECT (SELECT count(*) FROM put) AS put, (SELECT count(*) FROM entered) AS entered,
        (SELECT count(*) FROM taken) AS taken
 """
-_FIRST = text(
-    _PUT_IN.format(
-        put="""
+
+
+def _written(put: str) -> Query[int, int, int]:
+    return Query(text(_PUT_IN.format(put=put)).columns(put=Integer, entered=Integer, taken=Integer))
+
+
+_FIRST = _written(
+    """
     INSERT INTO participatory_budget_ballot (edition_id, slot, version, choices, district, channel, leaf)
     SELECT :edition, :slot, 1, :choices, :district, :channel, :leaf FROM known WHERE NOT known.already
     ON CONFLICT DO NOTHING RETURNING 1"""
-    )
 )
-_INSTEAD = text(
-    _PUT_IN.format(
-        put="""
+_INSTEAD = _written(
+    """
     UPDATE participatory_budget_ballot AS mine
     SET version = mine.version + 1, choices = :choices, district = :district, channel = :channel, leaf = :leaf
     FROM known WHERE mine.edition_id = :edition AND mine.slot = :slot AND mine.version = :seen
     AND mine.leaf <> :leaf AND NOT known.already RETURNING 1"""
-    )
 )
 
 
@@ -101,11 +103,7 @@ def put_in(edition: Edition, voter: Voter, ballot: Filled, *, seen_version: int)
         "age": arrival["age"],
         "sex": arrival["sex"],
     }
-    found = db.session.execute(*_statement(given, seen_version)).one()
+    (found,) = rows(_INSTEAD(**given, seen=seen_version) if seen_version else _FIRST(**given))
     if found.entered and found.taken < len(keys):
         claim(edition, voter.name, keys)
     return Put(done=bool(found.put), first=bool(found.entered))
-
-
-def _statement(given: dict[str, object], seen_version: int) -> tuple[TextClause, dict[str, object]]:
-    return (_INSTEAD, {**given, "seen": seen_version}) if seen_version else (_FIRST, given)

@@ -114,7 +114,7 @@ def test_the_audit_log_has_no_line_for_a_ballot(sealed, asked):
 def test_work_for_the_worker_names_no_choice(voted, app):
     with app.app_context(), schema.owner_transaction() as connection:
         rows = connection.execute(text("SELECT task, ids FROM shared.outbox")).all()
-    mailed = [row for row in rows if row.task == "mail.deliver"]
+    mailed = [row for row in rows if row.task == "mail.deliver_soon"]
     assert len(mailed) == 6
     assert all(set(row.ids) == {"mail_id"} for row in mailed)
 
