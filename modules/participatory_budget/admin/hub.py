@@ -12,11 +12,14 @@ from markupsafe import Markup
 from app.sdk import Conflict, ServiceError, _, db, language, line_chart, may, now, number, render
 
 from ..models import Count, CountState, Edition, Failure
-from ..rules.phases import Phase
+from ..rules.phases import Phase, Stage
 from ..rules.schedule import Part
 from ..services import calendar, counting, editions, turnout
 from ..services.counting import is_current
+from ..services.frozen import is_as_frozen
+from ..services.paper_votes.box import waits_for_paper
 from ..services.phase_names import part_name
+from ..services.sealing import box_and_roll
 from ..services.steps import Step, steps
 from .checklist import checks_of, lines
 from .sections import sections
@@ -37,17 +40,47 @@ class Board:
     count: Count | None
     is_stale: bool
     voters: int
+    waits_for_paper: bool = False
+    differs: bool = False
+    """Whether rules or projects are not those that were frozen."""
 
     @property
     def is_moving(self) -> bool:
         """Tell whether it changes by itself within seconds."""
-        return self.phase is Phase.CLOSED or (self.phase is Phase.COUNTING and not self.failure)
+        counting = self.phase is Phase.COUNTING and not (self.failure or self.waits_for_paper or self.is_late)
+        return self.phase is Phase.CLOSED or counting
 
     @property
     def is_late(self) -> bool:
         """Tell whether the vote should have been sealed by now."""
-        closed = self.edition.closes_at
-        return self.phase is Phase.CLOSED and closed is not None and now() > closed + PATIENCE
+        moments = [one for one in (self.edition.closes_at, self.edition.paper_done_at) if one]
+        is_open = self.phase in (Phase.CLOSED, Phase.COUNTING) and self.edition.sealed_at is None
+        return is_open and not self.waits_for_paper and bool(moments) and now() > max(moments) + PATIENCE
+
+    @property
+    def unsealed(self) -> str:
+        """Return why the ballots are not sealed though they should be, and what to do."""
+        if not self.is_late:
+            return ""
+        ballots, voters = box_and_roll(self.edition)
+        if ballots == voters:
+            return _(
+                "The ballots have not been sealed yet, later than usual. No ballot is lost and none can be added."
+                " It is tried again every minute. Tell whoever runs the platform."
+            )
+        return _(
+            "The ballots cannot be sealed: %(ballots)s lie in the box, and %(voters)s voters are on the roll. No"
+            " ballot is lost and none can be added. Change nothing, and tell whoever runs the platform: somebody has"
+            " to find out why before anything is counted.",
+            ballots=number(ballots),
+            voters=number(voters),
+        )
+
+    @property
+    def is_held_back(self) -> bool:
+        """Tell whether the result should have been published by itself by now."""
+        at = self.edition.publish_at
+        return self.phase is Phase.COUNTED and at is not None and now() > at + PATIENCE
 
     @property
     def failure(self) -> str:
@@ -56,23 +89,34 @@ class Board:
             return ""
         if self.count.failure == Failure.TWO_COUNTS_DIFFER:
             return _("Two ways of counting came to different numbers. Nothing was published.")
+        if self.count.failure == Failure.TWO_RESULTS_DIFFER:
+            return _(
+                "The published program came to another result from the same ballots. Nothing was published."
+            )
+        if self.count.failure == Failure.RULES_DIFFER:
+            return _("The rules or the projects are not those that were frozen. Nothing was published.")
         return _("A ballot or the rule cannot be read as it was stored. Nothing was published.")
 
 
 def board_of(edition: Edition) -> Board:
     """Return where an edition stands, for whoever is signed in."""
     setup, count = editions.setup_of(edition), counting.latest(edition)
+    found = editions.phase(edition)
     possible = steps(edition, setup, count)
     mine = tuple(step for step in possible if may_take(step))
     done = count is not None and count.state is CountState.DONE
     return Board(
         edition=edition,
-        phase=editions.phase(edition),
+        phase=found,
         steps=mine,
         steps_of_others=len(mine) < len(possible),
         count=count,
         is_stale=bool(done and count and not edition.published_at and not is_current(edition, count)),
         voters=turnout.totals([edition]).get(edition.id, 0),
+        waits_for_paper=edition.stage is Stage.COUNTING
+        and edition.sealed_at is None
+        and waits_for_paper(edition),
+        differs=found in (Phase.COUNTING, Phase.COUNTED) and not is_as_frozen(edition),
     )
 
 

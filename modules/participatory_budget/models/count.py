@@ -28,6 +28,8 @@ class Failure(StrEnum):
     """The database, asked in its own words, counts other votes."""
     TWO_RESULTS_DIFFER = "two-results-differ"
     """The files, counted anew as anybody can count them, give another result."""
+    RULES_DIFFER = "rules-differ"
+    """The rules or the projects are not those that were frozen."""
     UNREADABLE = "unreadable"
     """A ballot, or the rule, is not what was checked before it was stored."""
 

@@ -22,6 +22,8 @@ class VersionKind(StrEnum):
     """The vote was opened earlier than planned."""
     EXTENDED = "extended"
     """The vote closes later."""
+    CLOSED = "closed"
+    """The vote was closed earlier than planned."""
     CHANGED = "changed"
     """A rule was changed by two people."""
 

@@ -14,6 +14,8 @@ from ..rules.phases import Stage
 from . import followers
 from .counting import is_current, latest
 from .editions import by_id, tell
+from .frozen import is_as_frozen, must_be_as_frozen
+from .phase_tasks import release_ready
 from .publishing import protocols_of
 from .recounting import result_digest
 
@@ -80,15 +82,20 @@ def publish_result(edition_id: UUID, at: datetime | None = None) -> Edition:
 
 
 def publish_if_due(edition_id: UUID) -> bool:
-    """Publish a result whose time has come; too early, done before or no longer certified, it does nothing."""
+    """Publish a result whose time has come; too early, done before or no longer in order, it does nothing."""
     edition = by_id(edition_id, lock=True)
     if edition.stage is not Stage.COUNTED or edition.publish_at is None or edition.publish_at > now():
         return False
     count = latest(edition)
-    if count is None or not is_current(edition, count) or not is_certified(count):
+    if count is None or not is_in_order(edition, count):
         return False
     _publish(edition, count)
     return True
+
+
+def is_in_order(edition: Edition, count: Count) -> bool:
+    """Tell whether a result can be published: it follows from the frozen rules, and two people have signed it."""
+    return is_current(edition, count) and is_certified(count) and is_as_frozen(edition)
 
 
 def due() -> list[UUID]:
@@ -103,6 +110,7 @@ def _drafted(edition: Edition) -> Count:
         raise Conflict(_("There is no counted result to publish."))
     if not is_current(edition, count):
         raise Conflict(_("Something has changed since the count. Count again, then publish."))
+    must_be_as_frozen(edition)
     return count
 
 
@@ -112,5 +120,7 @@ def _publish(edition: Edition, count: Count) -> Edition:
     audit("participatory_budget.result_published", subject=f"edition:{edition.id}", sha256=digest_of(count))
     tell(edition, "result_published")
     followers.tell_result(edition)
+    # The realisation may have waited for this.
+    release_ready(edition)
     enqueue("participatory_budget.begin_realisation", edition_id=str(edition.id))
     return edition

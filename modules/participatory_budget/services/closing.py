@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from app.sdk import Conflict, _, audit, db, enqueue, now
 
-from ..models import Edition
+from ..models import Edition, VersionKind
 from ..rules.phases import Phase, Stage
 from .box import enter_box_alone
 from .counting import start
 from .editions import by_id, phase, tell
+from .frozen import freeze_dates
 from .paper_votes.box import waits_for_paper
 from .sealing import seal
 
@@ -33,6 +34,7 @@ def close_now(edition_id: UUID) -> Edition:
     if phase(edition) is not Phase.VOTING:
         raise Conflict(_("The vote is not open."))
     edition.closes_at = now()
+    freeze_dates(edition, VersionKind.CLOSED)
     audit("participatory_budget.vote_closed", subject=f"edition:{edition.id}")
     _close(edition)
     return edition

@@ -24,7 +24,7 @@ from . import recounting
 from .deciding import contests_in_order, decide, excluded
 from .editions import by_id, options, setup_of
 from .finding import find_with_projects
-from .frozen import is_as_frozen
+from .frozen import is_as_frozen, must_be_as_frozen
 from .projects import project_names
 from .publishing import protocols_of
 from .reading import counted_by_database, read_batch, together
@@ -70,18 +70,6 @@ def start_again(edition_id: UUID) -> Count:
     must_be_as_frozen(edition)
     edition.publish_at = None
     return start(edition)
-
-
-def must_be_as_frozen(edition: Edition) -> None:
-    """Raise Conflict when rules or projects are not those that everybody could read before the vote."""
-    if not is_as_frozen(edition):
-        raise Conflict(
-            _(
-                "The rules or the projects are not those that were frozen: somebody changed them in the database"
-                " itself. “Frozen rules” has them as they were. Tell whoever runs the platform; when they are as"
-                " they were, count again."
-            )
-        )
 
 
 def may_start(edition: Edition) -> bool:

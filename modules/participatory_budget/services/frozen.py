@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from app.sdk import Localized, NotFound, _, audit, db, now
+from app.sdk import Conflict, Localized, NotFound, _, audit, db, now
 
 from ..models import Edition, Project, RuleVersion, VersionKind
 from ..rules.ties import TieBreak, commitment
-from .settings_of import settings_of
+from .settings_of import DATES, settings_of
 
 FORMAT = "parvis-participatory-budget-rules/1"
 SEED_BYTES = 16
@@ -24,7 +24,27 @@ def freeze(edition: Edition, kind: VersionKind, reason: Localized | None = None)
     if draws_lots(edition) and edition.lot_seed is None:
         edition.lot_seed = secrets.token_hex(SEED_BYTES)
     db.session.flush()
-    text = canonical(document_of(edition))
+    return _write(edition, kind, document_of(edition), reason)
+
+
+def freeze_dates(edition: Edition, kind: VersionKind) -> RuleVersion:
+    """Write the next version with the dates as they are now and all else as it was frozen.
+
+    So nothing that was changed past the pages comes into a version by the act of one person.
+    """
+    number = latest_number(edition)
+    if number is None:
+        return freeze(edition, kind)
+    document = json.loads(version_of(edition, number).document)
+    present = settings_of(edition)
+    rules = {**document["rules"], **{name: present[name] for name in DATES}}
+    return _write(edition, kind, {**document, "rules": rules})
+
+
+def _write(
+    edition: Edition, kind: VersionKind, document: Mapping[str, object], reason: Localized | None = None
+) -> RuleVersion:
+    text = canonical(document)
     edition.version = (latest_number(edition) or 0) + 1
     version = RuleVersion(
         edition_id=edition.id,
@@ -108,6 +128,18 @@ def is_as_frozen(edition: Edition) -> bool:
     return all(
         _without_labels(frozen[part]) == _without_labels(present[part]) for part in ("rules", "projects")
     )
+
+
+def must_be_as_frozen(edition: Edition) -> None:
+    """Raise Conflict when rules or projects are not those that everybody could read before the vote."""
+    if not is_as_frozen(edition):
+        raise Conflict(
+            _(
+                "The rules or the projects are not those that were frozen: somebody changed them in the database"
+                " itself. “Frozen rules” has them as they were. Tell whoever runs the platform; when they are as"
+                " they were, try again."
+            )
+        )
 
 
 def _projects(edition: Edition) -> list[dict[str, object]]:

@@ -73,9 +73,14 @@ class PaperAndBallotsDiffer(RuntimeError):
     """A ballot names what does not stand on the paper; nothing is sealed, a person must look."""
 
 
+def box_and_roll(edition: Edition) -> tuple[int, int]:
+    """Return how many ballots lie in the box, and how many voters have one there: equal when all is well."""
+    return _number_of(Ballot, edition), _number_of(RollEntry, edition) + surplus(edition)
+
+
 def seal(edition: Edition) -> None:
     """Write the ballots by contest, forget slots and drafts, destroy the salt; the vote must be closed."""
-    ballots, voters = _number_of(Ballot, edition), _number_of(RollEntry, edition) + surplus(edition)
+    ballots, voters = box_and_roll(edition)
     if ballots != voters:
         raise BoxAndRollDiffer(f"edition {edition.id}: {ballots} ballots, {voters} voters")
     _end_log(edition)

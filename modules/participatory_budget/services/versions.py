@@ -26,7 +26,7 @@ from ..rules.changes import Harm, harms
 from ..rules.phases import Stage
 from .box import enter_box_alone
 from .editions import by_id, has_new_dates
-from .frozen import freeze, latest_number
+from .frozen import freeze, latest_number, must_be_as_frozen
 from .rule_documents import must_make_sense
 from .settings_of import apply_settings, settings_of
 
@@ -101,6 +101,7 @@ def confirm(edition_id: UUID, change_id: UUID) -> Edition:
         )
     # Alone with the box: a ballot on its way is checked by the rules of one version or of the next, not of both.
     enter_box_alone(edition)
+    must_be_as_frozen(edition)
     _must_be_possible(edition, change.wanted)
     apply_settings(edition, change.wanted)
     change.state, change.decided_by, change.decided_at = ChangeState.CONFIRMED, me.id, now()
