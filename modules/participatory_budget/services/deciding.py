@@ -16,6 +16,7 @@ from ..rules.contests import CITYWIDE, ContestsBy
 from ..rules.counting.counted import Counted, counted_from
 from ..rules.counting.transfers import ContestCount, Settled, decide_all, in_flow
 from ..rules.protocol import Entry, Lot, Protocol
+from ..rules.statistics.small import LEAST, groups_together
 from ..rules.ties import Contender, commitment
 from .eligibility import published_rule
 from .publishing import digest_of, receipts_root
@@ -146,4 +147,4 @@ def _name(edition: Edition, key: str) -> str:
 def _channels(edition_id: UUID, contest: str) -> dict[str, int]:
     mine = select(ChannelTotal).where(ChannelTotal.edition_id == edition_id, ChannelTotal.contest == contest)
     totals = db.session.scalars(mine.order_by(ChannelTotal.channel)).all()
-    return {total.channel.value: total.ballots for total in totals}
+    return groups_together({total.channel.value: total.ballots for total in totals}, LEAST)

@@ -11,6 +11,7 @@ from sqlalchemy import Subquery, func, select, union_all
 from app.sdk import db, local, settings
 
 from ..models import Arrival, Edition, SealedBallot, Turnout
+from ..rules.statistics.small import LEAST, days_together
 
 MOST_HOURS = 24 * 400
 
@@ -24,11 +25,15 @@ class TurnoutSettings:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many people voted for the first time on one day of the city, and until its end."""
+    """How many people voted for the first time on one day of the city, and until its end.
+
+    Days on which few did are counted with a neighbour: then `first` is another day.
+    """
 
     day: date
     voters: int
     in_all: int
+    first: date
 
 
 def shown(editions: Sequence[Edition]) -> Mapping[UUID, int]:
@@ -68,10 +73,13 @@ def days(edition: Edition) -> Sequence[Day]:
     hours = select(counted.c.hour, func.sum(counted.c.voters).label("voters"))
     hours = hours.where(counted.c.edition_id == edition.id).group_by(counted.c.hour)
     rows = db.session.execute(hours.order_by(counted.c.hour).limit(MOST_HOURS))
+    by_date = [
+        (day, sum(int(row.voters) for row in of_day))
+        for day, of_day in groupby(rows, key=lambda row: local(row.hour).date())
+    ]
     found: list[Day] = []
-    for day, of_day in groupby(rows, key=lambda row: local(row.hour).date()):
-        voters = sum(int(row.voters) for row in of_day)
-        found.append(Day(day, voters, voters + (found[-1].in_all if found else 0)))
+    for one in days_together(by_date, LEAST):
+        found.append(Day(one.last, one.number, one.number + (found[-1].in_all if found else 0), one.first))
     return found
 
 

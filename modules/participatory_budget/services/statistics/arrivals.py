@@ -14,10 +14,9 @@ from ...models import Edition
 from ...models.turnout import Arrival
 from ...rules.phases import Stage
 from ...rules.statistics.ages import age_class
+from ...rules.statistics.small import LEAST
 from ..voters import Voter
 
-LEAST = 10
-"""So many are added up together at least, while the vote is open: what changes at once is not about one person."""
 MOST_EDITIONS = 50
 DISTRICT, BIRTH_DATE, SEX = "district", "birth_date", "sex"
 _ADD_UP = text(
@@ -75,6 +74,7 @@ def add_up_due() -> bool:
     waiting = select(Arrival.edition_id, func.count()).group_by(Arrival.edition_id).limit(MOST_EDITIONS)
     found = db.session.execute(waiting).all()
     for edition_id, number in found:
+        # What changes at once is not about one person.
         if number >= LEAST:
             enqueue("participatory_budget.add_up", edition_id=str(edition_id))
     open_now = select(Edition.id).where(Edition.stage == Stage.READY).limit(1)

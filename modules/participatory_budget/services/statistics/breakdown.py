@@ -11,9 +11,9 @@ from app.sdk import ShownNumbers, db, district_names, hide_small, local
 from ...models import Arrival, Edition, TurnoutShare
 from ...rules.statistics.ages import NAMES
 from ...rules.statistics.census import Dimension
+from ...rules.statistics.small import LEAST
 from ...rules.ways import Channel
 from ..turnout import MOST_HOURS, by_hour
-from .arrivals import LEAST
 
 ROUNDED_TO = 10
 """While the vote is open residents see tens: two looks at the page say nothing about whoever voted between them."""
