@@ -39,8 +39,6 @@ def _take(slug: str, way: Way, enter: Enter, here: str) -> ResponseReturnValue:
         return redirect(url_for(".vote", slug=slug))
     if not access.access_of(edition).has(way):
         return redirect(url_for(".ways", slug=slug))
-    if request.method == "GET" and request.args.get("code"):
-        form.code.data = request.args["code"][:40]
     if not form.sent() or current_account() is not None:
         return _page(edition, way, form, here), form.status
     try:
