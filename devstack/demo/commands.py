@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import click
 from flask import Flask
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.context import Actor, acting
 from app.sdk import Account, Role, db
 from devstack.demo import content, realised
@@ -72,6 +74,8 @@ def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
                 _sign(found)
                 certifying.publish_result(found.id)
                 realised.load(found)
+                # The vote was years ago; what became of its projects has been told since.
+                found.published_at = (found.closes_at or now()) + timedelta(days=30)
                 click.echo(f"{slug}: {count.total if count else 0} ballots counted, result published")
                 return
             if count is not None and count.state is CountState.FAILED:

@@ -37,6 +37,7 @@ from modules.participatory_budget.rules.moderation.decisions import Decision
 from modules.participatory_budget.rules.schedule import Part, Span, write_schedule
 from modules.participatory_budget.services import editions
 from modules.participatory_budget.services.feasibility import settings
+from modules.participatory_budget.services.finding import find_ideas
 
 _Table = dict[str, Any]
 TITLES = {
@@ -75,6 +76,7 @@ def load(slug: str) -> None:
         _comment(made[said["idea"] - 1], people, said)
     if departments := content.departments(slug):
         _examine(edition, made, given["idea"], departments)
+    find_ideas(edition)
 
 
 def _edition(slug: str, ideas: list[_Table]) -> Edition:
