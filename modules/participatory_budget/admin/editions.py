@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.sdk import ServiceError, _, asked_page, given, render, requires
 
 from ..forms.edition import NewEditionForm
-from ..services import editing, editions, overview, turnout
+from ..rules.schedule import Part
+from ..services import calendar, editing, editions, overview, turnout
+from ..services.phase_names import part_name
 from .blueprint import bp
 from .hub import board_of, drop_changes, hub, to_hub
 
@@ -20,7 +22,13 @@ def index() -> str:
     page = editions.staff_page(asked_page())
     voters = turnout.totals(page.items)
     facts = [replace(one, voters=voters.get(one.edition.id)) for one in overview.facts(page.items)]
-    return render("participatory_budget/admin/list.html", page=page, facts=facts)
+    return render(
+        "participatory_budget/admin/list.html",
+        page=page,
+        facts=facts,
+        coming={one.id: calendar.next_of(one) for one in page.items},
+        phase_names={part: part_name(part) for part in Part},
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -20,6 +20,8 @@ from ..services.frozen import is_as_frozen
 from ..services.paper_votes.box import waits_for_paper
 from ..services.phase_names import part_name
 from ..services.sealing import box_and_roll
+from ..services.statistics.contests import by_contest
+from ..services.statistics.wording import GroupNames
 from ..services.steps import Step, steps
 from .checklist import checks_of, lines
 from .sections import sections
@@ -132,7 +134,7 @@ def hub(edition: Edition, *, problem: str = "") -> str:
     return render(
         "participatory_budget/admin/edition.html",
         edition=edition,
-        board=board_of(edition),
+        board=board,
         tasks=tasks,
         next_task=next((task for task in tasks if not task.is_done and task.url), None),
         days=days,
@@ -140,6 +142,7 @@ def hub(edition: Edition, *, problem: str = "") -> str:
         sections=sections(edition),
         phases=calendar.phases_of(edition),
         phase_names={part: part_name(part) for part in Part},
+    board = board_of(edition)
         problem=problem,
     )
 
@@ -148,6 +151,8 @@ def to_hub(edition: Edition, message: str) -> ResponseReturnValue:
     """Go back to the page of an edition and say what was done."""
     flash(message, "ok")
     return redirect(url_for(".edition", edition_id=edition.id), 303)
+        by_contest=by_contest(edition) if board.voters else None,
+        group_name=GroupNames(edition),
 
 
 def drop_changes(error: ServiceError) -> int:

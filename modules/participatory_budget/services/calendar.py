@@ -8,7 +8,7 @@ from uuid import UUID
 from app.sdk import Conflict, Invalid, NotFound, _, audit, local, now
 
 from ..models import Edition
-from ..rules.schedule import Part, Span, Standing, read_schedule, write_schedule
+from ..rules.schedule import Part, Span, Standing, changes_next, read_schedule, write_schedule
 from .editions import by_id
 from .marks import must_be_as_seen
 from .phase_names import part_name
@@ -48,6 +48,16 @@ def phases_of(edition: Edition) -> list[Planned]:
     """Return the phases beside the vote, the one that begins first before the others."""
     found = sorted(read_schedule(edition.schedule).items(), key=lambda one: one[1].begins_at)
     return [planned(edition, part, span) for part, span in found]
+
+
+def next_of(edition: Edition) -> Planned | None:
+    """Return the phase that opens or ends next, without its checklist; None when nothing more is to come."""
+    found = changes_next(edition.schedule, now())
+    if found is None:
+        return None
+    part, _moment = found
+    span = read_schedule(edition.schedule)[part]
+    return Planned(part, span, span.standing(now()), ())
 
 
 def planned(edition: Edition, part: Part, span: Span) -> Planned:

@@ -33,11 +33,16 @@ class Facts:
     """How many ideas residents see; None once there is a ballot, or where there are none to see."""
 
     @property
-    def now_on(self) -> Part | None:
-        """Return what goes on before the vote: the first phase that is open."""
+    def open_now(self) -> tuple[Part, ...]:
+        """Return what goes on before the vote: every phase that is open."""
         if self.phase is not Phase.PUBLISHED:
-            return None
-        return next((part for part in BEFORE_VOTE if is_open(self.edition.schedule, part, now())), None)
+            return ()
+        return tuple(part for part in BEFORE_VOTE if is_open(self.edition.schedule, part, now()))
+
+    @property
+    def now_on(self) -> Part | None:
+        """Return the first phase that is open before the vote."""
+        return next(iter(self.open_now), None)
 
     @property
     def opens_at(self) -> datetime | None:

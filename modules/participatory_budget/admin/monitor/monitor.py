@@ -1,20 +1,21 @@
 """The live monitor: turnout, ballots that were not taken, paper; by groups with small numbers hidden."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from babel.dates import format_skeleton, format_time
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.sdk import BYTE_ORDER_MARK, _, csv_lines, line_chart, may, number, render, requires
+from app.sdk import BYTE_ORDER_MARK, _, csv_lines, language, line_chart, may, number, render, requires
 
 from ...models import Edition
 from ...rules.phases import Phase
 from ...rules.statistics.comparing import Verdict
 from ...services import editions, turnout
-from ...services.statistics import attempts, breakdown, paper, representativeness
+from ...services.statistics import attempts, breakdown, contests, paper, representativeness
 from ...services.statistics.wording import GroupNames, attempt_text, dimension_text, verdict_text
 from ..blueprint import bp
 from ..sections import Group, Section, section
@@ -33,9 +34,10 @@ def monitor(edition_id: UUID) -> str:
         edition=edition,
         phase=editions.phase(edition),
         voters=turnout.totals([edition]).get(edition.id, 0),
-        hours=hours,
+        hours=[(_("%(day)s, %(time)s", day=_day(hour), time=_clock(hour)), voters) for hour, voters in hours],
         chart=_chart(hours),
         breakdowns=breakdown.breakdowns(edition),
+        by_contest=contests.by_contest(edition),
         comparisons=representativeness.comparisons(edition),
         source=representativeness.source_of(edition),
         is_live=representativeness.is_live(edition),
@@ -110,8 +112,16 @@ def _cell(voters: int | None) -> str | int:
     return "hidden" if voters is None else voters
 
 
-def _chart(hours: Sequence[tuple[str, int | None]]) -> Markup | None:
-    points = [(hour, voters or 0) for hour, voters in hours]
+def _day(hour: datetime) -> str:
+    return str(format_skeleton("MMMd", hour, locale=language()))
+
+
+def _clock(hour: datetime) -> str:
+    return str(format_time(hour, "short", locale=language()))
+
+
+def _chart(hours: Sequence[tuple[datetime, int | None]]) -> Markup | None:
+    points = [(_day(hour), voters or 0) for hour, voters in hours]
     if len(points) < 2:
         return None
     return line_chart(points, label=_("People who voted in each of the last hours"), show=number)

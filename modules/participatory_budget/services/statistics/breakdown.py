@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import cast, func, literal, select, union_all
@@ -84,14 +85,14 @@ def hours(edition: Edition) -> Sequence[tuple[int, int | None]]:
     return list(zip(sums, shown.numbers, strict=True))
 
 
-def last_hours(edition: Edition, most: int = 48) -> Sequence[tuple[str, int | None]]:
-    """Return the newest hours in which somebody voted, the oldest first, each as the city's clocks show it."""
+def last_hours(edition: Edition, most: int = 48) -> Sequence[tuple[datetime, int | None]]:
+    """Return the newest hours in which somebody voted, the oldest first, by the city's clocks."""
     counted = by_hour()
     found = select(counted.c.hour, func.sum(counted.c.voters)).where(counted.c.edition_id == edition.id)
     newest = found.group_by(counted.c.hour).order_by(counted.c.hour.desc()).limit(most)
     rows = [(local(hour), max(0, int(voters))) for hour, voters in db.session.execute(newest)][::-1]
     numbers = hide_small([voters for _hour, voters in rows], LEAST).numbers
-    return [(f"{hour:%d.%m. %H:00}", voters) for (hour, _all), voters in zip(rows, numbers, strict=True)]
+    return [(hour, voters) for (hour, _all), voters in zip(rows, numbers, strict=True)]
 
 
 def titles(edition: Edition, dimension: Dimension) -> Mapping[str, str]:

@@ -69,8 +69,8 @@ def verdict_text(group: Group) -> str:
 def attempt_text(what: Attempted) -> str:
     """Return why ballots were not taken."""
     return {
-        Attempted.TWICE: _("a ballot of the same person lay in the box already"),
-        Attempted.BROKE_RULE: _("the ballot broke the rule"),
-        Attempted.NOT_ELIGIBLE: _("the person cannot vote here"),
-        Attempted.NOT_OPEN: _("the vote was not open"),
+        Attempted.TWICE: _("A ballot of the same person lay in the box already"),
+        Attempted.BROKE_RULE: _("The ballot broke the rule"),
+        Attempted.NOT_ELIGIBLE: _("The person cannot vote here"),
+        Attempted.NOT_OPEN: _("The vote was not open"),
     }[what]

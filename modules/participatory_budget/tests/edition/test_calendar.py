@@ -8,7 +8,7 @@ from modules.participatory_budget.rules.schedule import Part, Standing, is_open,
 from modules.participatory_budget.services import calendar, phase_tasks
 
 from .. import arranging
-from ..clerk import Clerk, value_of, words
+from ..clerk import PAGES, Clerk, value_of, words
 
 PLAN = {
     "ideas_begins_day": "2026-12-01",
@@ -178,3 +178,12 @@ def test_residents_read_phases_and_vote_in_one_line_of_time(clerk, visitor, froz
     assert "From June 1, 2027 on Realisation" in said
     frozen("2027-06-02T10:00")
     assert "Realisation The dates are not settled yet." in words(visitor.get("/participatory-budget/2026/"))
+
+
+def test_the_list_of_editions_names_the_phases_that_are_open_and_what_comes_next(clerk):
+    ready(clerk)
+    clerk.save("/calendar", {**PLAN, "ideas_begins_day": "2026-11-20", "support_begins_day": "2026-11-30"})
+    clerk.home = PAGES
+    listed = clerk.words()
+    assert "Budget 2026 Ideas Support November 30, 2026" in listed.replace("from ", "")
+    assert "Residents see it" not in listed

@@ -1,13 +1,15 @@
 """Counting who takes part: added up many at a time, hidden where few, and tied to nobody on the roll."""
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
-from app.sdk import db
-from modules.participatory_budget.models import Arrival, RollEntry, Turnout, TurnoutShare
+from app.sdk import db, now
+from modules.participatory_budget.models import Arrival, Ballot, RollEntry, Turnout, TurnoutShare
 from modules.participatory_budget.rules.statistics.census import Dimension
 from modules.participatory_budget.services import casting, turnout
-from modules.participatory_budget.services.statistics import arrivals, attempts, breakdown
+from modules.participatory_budget.services.statistics import arrivals, attempts, breakdown, contests
 from modules.participatory_budget.tests import arranging
+from modules.participatory_budget.tests.ballots import papers
+from modules.participatory_budget.tests.clerk import Clerk
 from modules.participatory_budget.tests.voter import Voter
 
 
@@ -99,3 +101,45 @@ def test_a_ballot_that_is_refused_is_counted_and_nothing_else_of_it(approval, in
 def anna_paper(anna):
     anna.choose([1])
     return anna.paper()
+
+
+def test_ballots_are_told_apart_by_the_district_in_which_they_vote(in_city):
+    with in_city("paris"):
+        edition = papers.by_district(papers.judged(number=1), each=1)
+        for key, number in (("north", 40), ("south", 30), ("", 12)):
+            for place in range(number):
+                db.session.add(ballot_of(edition, key, place))
+        arranging.opened(edition)
+        found = contests.by_contest(edition)
+        assert found is not None
+        assert {line.value: line.voters for line in found.lines} == {"north": 40, "south": 30, "": 12}
+        db.session.execute(delete(Ballot).where(Ballot.district == "", Ballot.edition_id == edition.id))
+        db.session.add(ballot_of(edition, "", 0))
+        found = contests.by_contest(edition)
+        assert found is not None
+        assert [line.voters for line in found.lines] == [40, None, None]
+        assert found.total == 71
+
+
+def test_the_page_of_the_edition_and_the_monitor_show_where_people_vote(in_city, site):
+    with in_city("paris"):
+        edition = papers.by_district(papers.judged(number=1), each=1)
+        for place in range(30):
+            db.session.add(ballot_of(edition, "north" if place < 18 else "south", place))
+        db.session.add(Turnout(edition_id=edition.id, hour=arrivals.hour_of(now()), voters=30))
+        arranging.opened(edition)
+        home = f"/{edition.id}"
+    clerk = Clerk(site)
+    assert "Voters by district" in clerk.words(f"{home}/")
+    assert "North 18 South 12" in clerk.words(f"{home}/")
+    assert "which they vote District Voters North 18 South 12" in clerk.words(f"{home}/monitor")
+
+
+def test_a_vote_in_which_all_stand_together_has_no_districts_to_tell(approval, in_city):
+    with in_city("paris"):
+        assert contests.by_contest(arranging.edition_of()) is None
+
+
+def ballot_of(edition, district, place):
+    slot = f"{district}{place}".encode().ljust(32)
+    return Ballot(edition_id=edition.id, slot=slot, version=1, choices=b"\x01", district=district, leaf=slot)
