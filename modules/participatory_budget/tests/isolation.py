@@ -14,6 +14,7 @@ from modules.participatory_budget.models import Category, Count, CountState, Edi
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import (
     casting,
+    certifying,
     counting,
     districts,
     drafts,
@@ -21,6 +22,7 @@ from modules.participatory_budget.services import (
     projects,
     voters,
 )
+from modules.participatory_budget.services.realisation import settings
 
 from . import arranging
 from .isolating import after, ballots, comparing, edition, ideas, review
@@ -43,7 +45,7 @@ VOTES
 voter_id;vote
 v1;a1
 """
-STAGES = ("draft", "shown", "voting", "counted", "results", "counting", "due")
+STAGES = ("draft", "shown", "voting", "counted", "results", "counting", "due", "late")
 OPENED = STAGES[2:]
 LASTS = timedelta(days=10)
 
@@ -128,13 +130,24 @@ def closed(twin: Twin) -> None:
 
 @filling.content
 def published(twin: Twin) -> None:
-    """Publish a result, and have a worker die over another count."""
-    arranging.published(_called(twin, "results"))
+    """Have two results signed and one published, and have a worker die over another count."""
+    for stage in ("counted", "results"):
+        _signed(twin, _called(twin, stage))
+    result = _called(twin, "results")
+    settings.change(result.id, settings.Settings([twin.texts("step")]))
+    certifying.publish_result(result.id)
     edition = _called(twin, "counting")
     count = counting.latest(edition)
     assert count is not None
     edition.stage, count.state, count.read = Stage.COUNTING, CountState.RUNNING, 0
     count.step, count.started_at = 0, now() - timedelta(hours=1)
+
+
+def _signed(twin: Twin, edition: Edition) -> None:
+    """Have two people sign who are not asked to do so again."""
+    for number in (1, 2):
+        signer = certifying.Signer(UUID(int=number), twin.text(f"signer {number}"))
+        certifying.certify(edition.id, signer, certifying.digest_of(counting.finished(edition)))
 
 
 after.fill(filling)

@@ -26,8 +26,8 @@ from app.core.ids import new_secret, secret_hash
 from app.testing.leaks.filling import Twin, Upload
 from app.testing.leaks.platform.owner import filling
 
-NUMBERS = ("4711", "4712")
-LIST = "no;cp;school\n4711;75011;{mark} school\n4712;75012;\n"
+NUMBERS = ("4711", "4712", "4713", "4714")
+LIST = "no;cp;school\n4711;75011;{mark} school\n4712;75012;\n4713;75013;\n4714;75014;\n"
 TYPED = b"no;cp\n1;75011\n2;75012\n"
 
 

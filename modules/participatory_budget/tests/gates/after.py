@@ -1,6 +1,6 @@
 """Who gets in at turnout, realisation, open data and pieces for other sites."""
 
-from app.testing.matrix.table import EVERYBODY, Matrix
+from app.testing.matrix.table import Matrix
 
 
 def add(matrix: Matrix) -> None:
@@ -14,9 +14,4 @@ def add(matrix: Matrix) -> None:
         "participatory_budget_admin.realised participatory_budget_admin.spend participatory_budget_admin.tell_news",
         "editor administrator visiting",
         absent="the number asked for is that of a project without a board",
-    )
-    matrix.route(
-        "participatory_budget_public.who_took_part",
-        EVERYBODY,
-        absent="turnout shows while a vote is open and the city wants it so, and after the close",
     )

@@ -29,5 +29,5 @@ def add(matrix: Matrix) -> None:
         MANAGERS,
     )
     matrix.route("participatory_budget_admin.burst", "administrator", method="POST")
-    # Whoever has raised a doubt does not decide on it: the suite's was raised by its administrator.
-    matrix.route("participatory_budget_admin.decide_challenge", "", administrator=REFUSED, visiting=REFUSED)
+    # Two people with an account decide about a doubt.
+    matrix.route("participatory_budget_admin.decide_challenge", "administrator", visiting=REFUSED)

@@ -1,11 +1,13 @@
 """What the isolation suite needs of turnout, realisation, open data and pieces for other sites."""
 
+import io
 from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sdk import db, today
+from app.core.settings import store
+from app.sdk import db, store_image, today
 from app.testing.leaks import Filling, Twin
 from modules.participatory_budget.models import Edition, News, Project
 from modules.participatory_budget.rules.realisation.progress import State
@@ -13,6 +15,8 @@ from modules.participatory_budget.rules.statistics.census import Census, Dimensi
 from modules.participatory_budget.services import editions, open_data
 from modules.participatory_budget.services.realisation import boards, money, news
 from modules.participatory_budget.services.statistics import arrivals, representativeness
+
+from .ideas import picture
 
 
 def fill(filling: Filling) -> None:
@@ -32,6 +36,7 @@ def fill(filling: Filling) -> None:
         "participatory_budget_admin.follow_projects", **{"steps-fr": "Travaux", "stale_days": "30"}
     )
     filling.answers("participatory_budget_admin.census", table="age;people\n18-29;5", source="Census")
+    filling.review("no text participatory_budget_news.picture", "the name of a file, made from its content")
     for column in ("arrival.*", "turnout_share.*", "census.*"):
         filling.review(
             f"no text participatory_budget_{column}", "codes of groups, the same in both cities on purpose"
@@ -40,6 +45,7 @@ def fill(filling: Filling) -> None:
 
 def followed(twin: Twin) -> None:
     """Begin the boards of a published edition, and write of one; add up a turnout; keep a census."""
+    store("participatory_budget", {"min_turnout_shown": 1})
     edition = db.session.scalars(select(Edition).where(Edition.slug == twin.key("results"))).one()
     boards.begin(edition.id)
     number = boards.boards(edition)[0].project.number
@@ -48,7 +54,9 @@ def followed(twin: Twin) -> None:
     chosen = boards.Standing(State.PAUSED, reason, twin.text("department"), standing.days)
     boards.change(edition, number, chosen)
     money.spend(edition, number, money.Entry(today(), 100, twin.text("paid for")))
-    news.publish(edition, number, news.Texts(twin.texts("headline"), twin.texts("what happened")))
+    shown = store_image(io.BytesIO(picture(twin)))
+    texts = news.Texts(twin.texts("headline"), twin.texts("what happened"), shown, twin.texts("what is seen"))
+    news.publish(edition, number, texts)
     census = Census({Dimension.AGE: {"18-29": 1000}})
     representativeness.keep(edition.id, census, twin.text("source"))
     voting = db.session.scalars(select(Edition).where(Edition.slug == twin.key("voting"))).one()

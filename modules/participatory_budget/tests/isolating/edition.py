@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from app.sdk import Account, db, now
 from app.testing.leaks import Filling, Twin, Upload
-from modules.participatory_budget.models import Edition, RuleChange, RuleVersion
+from modules.participatory_budget.models import Edition, RuleChange, RuleVersion, VersionKind
 from modules.participatory_budget.rules.blueprint import FORMAT
 from modules.participatory_budget.rules.contests import ContestsBy
 from modules.participatory_budget.rules.schedule import Part, Span
-from modules.participatory_budget.services import calendar, contests
+from modules.participatory_budget.services import calendar, contests, editions, frozen
+
+from . import ideas, review
 
 BLUEPRINT = json.dumps({"format": FORMAT, "currency": "EUR", "texts": {}, "rules": {}})
 
@@ -58,7 +60,8 @@ def fill(filling: Filling) -> None:
 
 def set_up(twin: Twin) -> None:
     """Give every edition phases, one of them contests, and one a change that waits for a second person."""
-    for edition in db.session.scalars(select(Edition)).all():
+    with_ideas = [twin.key(name) for name in (ideas.EDITION, review.EDITION)]
+    for edition in db.session.scalars(select(Edition).where(Edition.slug.not_in(with_ideas))).all():
         spans = {
             Part.IDEAS: Span(now() - timedelta(days=9), now() + timedelta(days=9)),
             Part.DRAFTING: Span(now()),
@@ -69,9 +72,11 @@ def set_up(twin: Twin) -> None:
         contests.ContestRow(draft.districts[0].key, 60_000, transfer_to=""),
         contests.ContestRow("", 40_000),
     )
+    editions.fix_ballot(_called(twin, "shown").id)
     contests.change_contests(draft.id, contests.Contests(ContestsBy.DISTRICT, rows=rows))
     editor = db.session.scalars(select(Account).where(Account.email == twin.email("editor"))).one()
     voting = _called(twin, "voting")
+    frozen.freeze(voting, VersionKind.CHANGED, twin.texts("why the rule was changed"))
     db.session.add(
         RuleChange(
             edition_id=voting.id,

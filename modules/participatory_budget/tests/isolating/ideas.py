@@ -55,7 +55,7 @@ def fill(filling: Filling) -> None:
     filling.answers(f"{PUBLIC}.new_idea", title="Banc")
     filling.answers(f"{PUBLIC}.idea_title", title="Banc")
     filling.answers(f"{PUBLIC}.idea_text", text=text)
-    filling.answers(f"{PUBLIC}.idea_files", file=Upload(_picture(), "photo.png"), description="A bench")
+    filling.answers(f"{PUBLIC}.idea_files", file=Upload(picture(), "photo.png"), description="A bench")
     filling.answers(f"{PUBLIC}.comment", text="Well said.")
     filling.answers(f"{PUBLIC}.change_comment", text="Better said.")
     filling.answers(f"{PUBLIC}.co_authors", email="somebody@else.example")
@@ -92,7 +92,8 @@ def written(twin: Twin) -> None:
     secret = twin.key("invitation-secret")
     invited.token = secret_hash(secret)
     twin.keep("invitation", secret)
-    upload = store_upload(io.BytesIO(_picture(twin)), f"{twin.mark}.png", files.USE)
+    twin.keep("invited to", edition.slug)
+    upload = store_upload(io.BytesIO(picture(twin)), f"{twin.mark}.png", files.USE)
     files.add(edition, ideas[0].id, people[0], upload.id, twin.text("photo"))
     merging.merge_into(ideas[3], ideas[2])
     kept.keep({"text": twin.text("kept")})
@@ -152,14 +153,15 @@ def invitations(_twin: Twin) -> Iterable[tuple[str, UUID, UUID]]:
 
 def secrets(twin: Twin) -> Iterable[tuple[str, str]]:
     """Return the links of the invitations, as their mails have them."""
-    return [(twin.key(EDITION), secret) for secret in twin.kept.get("invitation", [])[-1:]]
+    return zip(twin.kept["invited to"], twin.kept["invitation"], strict=True)
 
 
 def _person(twin: Twin, name: str) -> Account:
     return db.session.scalars(select(Account).where(Account.email == twin.email(name))).one()
 
 
-def _picture(twin: Twin | None = None) -> bytes:
+def picture(twin: Twin | None = None) -> bytes:
+    """Return a photo as a city's people would add it, or as somebody does who fills in a form."""
     content = io.BytesIO()
     colour = {"paris": "navy", "budapest": "teal"}.get(twin.slug if twin else "", "olive")
     Image.new("RGB", (18, 18), colour).save(content, "PNG")

@@ -24,13 +24,13 @@ from modules.participatory_budget.models import (
     TextConsent,
 )
 from modules.participatory_budget.rules.feasibility.steps import Answer, Step, Verdict
-from modules.participatory_budget.rules.ideas.states import IdeaState
+from modules.participatory_budget.rules.ideas.states import Happening, IdeaState
 from modules.participatory_budget.rules.moderation.decisions import Decision
 from modules.participatory_budget.rules.schedule import Part, Span, write_schedule
 from modules.participatory_budget.services import editions
 from modules.participatory_budget.services.drafting import consents, making
 from modules.participatory_budget.services.feasibility import settings
-from modules.participatory_budget.services.ideas import commenting, publishing, writing
+from modules.participatory_budget.services.ideas import commenting, history, publishing, writing
 from modules.participatory_budget.services.ideas.doubting import Sending
 from modules.participatory_budget.services.moderation import appeals, reasons, undoing
 
@@ -50,8 +50,8 @@ def fill(filling: Filling) -> None:
     filling.values("edition_id", "criterion_id")(criteria)
     filling.values("edition_id", "department_id")(departments)
     filling.values("edition_id", "opinion_id")(opinions)
-    for endpoint in ("opinion", "appeal"):
-        filling.values("slug", "number", of=f"participatory_budget_public.{endpoint}")(idea_addresses)
+    filling.values("slug", "number", of="participatory_budget_public.opinion")(idea_addresses)
+    filling.values("slug", "number", of="participatory_budget_public.appeal")(refused_addresses)
     filling.values("slug", "number", of="participatory_budget_public.project_text")(drafted)
     admin = "participatory_budget_admin"
     filling.answers(f"{admin}.reasons", **{"name-fr": "Trop", "text-fr": "C'est trop."})
@@ -62,6 +62,8 @@ def fill(filling: Filling) -> None:
     filling.answers(f"{admin}.department", **{"name-fr": "Sport", "days": "7", "people": ""})
     filling.answers(f"{admin}.review_rules", appeal_days="7", refusal_days="7")
     filling.answers(f"{admin}.moderate_idea", note="Seen")
+    filling.answers(f"{admin}.drafting", number="3", act="each")
+    filling.answers(f"{admin}.feasibility", number="3", act="ask", departments=_departments)
     filling.answers(f"{admin}.examination", act="estimate", cost="70", why="Because")
     filling.answers(
         "participatory_budget_public.appeal", text="This is a matter of the city, and not of others."
@@ -97,9 +99,10 @@ def moderated(twin: Twin) -> None:
     """
     edition = _edition(twin)
     reasons.add(edition.id, twin.texts("short"), twin.texts("reason"))
-    refused = _idea(twin, 6)
-    refused.state = IdeaState.REFUSED
-    for idea, decision in ((_idea(twin, IDEAS - 1), Decision.ASK), (refused, Decision.REFUSE)):
+    refused, other = _idea(twin, 6), _idea(twin, IDEAS)
+    refused.state = other.state = IdeaState.REFUSED
+    refusals = ((refused, Decision.REFUSE), (other, Decision.REFUSE))
+    for idea, decision in ((_idea(twin, IDEAS - 1), Decision.ASK), *refusals):
         db.session.add(
             IdeaDecision(
                 idea_id=idea.id,
@@ -110,6 +113,11 @@ def moderated(twin: Twin) -> None:
             )
         )
     db.session.flush()
+    said = commenting.write(
+        edition, _idea(twin, 1).id, _person(twin, "resident"), twin.text("rude"), sending=PEOPLE
+    )
+    commenting.hide(said.id, twin.texts("why hidden"))
+    history.note(_idea(twin, 1), Happening.FEASIBLE, words=twin.texts("what was found"))
     undoing.merge(_idea(twin, 5), _idea(twin, 4))
     appeals.appeal_refusal(edition, refused, _person(twin, "resident"), twin.text("that is a wrong decision"))
 
@@ -120,6 +128,9 @@ def examined(twin: Twin) -> None:
     criterion = settings.add_criterion(edition.id, twin.texts("law"), twin.texts("is it allowed"))
     texts = settings.DepartmentTexts(twin.texts("parks"), 7, (twin.email("editor"),))
     department = settings.save_department(edition.id, texts)
+    settings.add_criterion(edition.id, twin.texts("climate"), twin.texts("is it good for the climate"))
+    others = settings.DepartmentTexts(twin.texts("streets"), 7, (twin.email("editor"),))
+    twin.keep("department", str(settings.save_department(edition.id, others).id))
     for number in (1, 2, 3):
         idea = _idea(twin, number)
         is_told = number < 3
@@ -204,6 +215,15 @@ def idea_addresses(_twin: Twin) -> Iterable[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def refused_addresses(_twin: Twin) -> Iterable[tuple[str, int]]:
+    """Return the refused ideas by the address of their edition."""
+    found = select(Edition.slug, Idea.number).join(Idea, Idea.edition_id == Edition.id)
+    rows = db.session.execute(
+        found.where(Idea.state == IdeaState.REFUSED).order_by(Edition.slug, Idea.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def drafted(_twin: Twin) -> Iterable[tuple[str, int]]:
     """Return the projects about whose text somebody is asked."""
     found = (
@@ -212,6 +232,10 @@ def drafted(_twin: Twin) -> Iterable[tuple[str, int]]:
         .join(TextConsent, TextConsent.project_id == Project.id)
     )
     return [(row[0], row[1]) for row in db.session.execute(found.distinct())]
+
+
+def _departments(twin: Twin) -> list[str]:
+    return twin.kept["department"][:1]
 
 
 def _pairs(table: type[RefusalReason | Criterion | Department]) -> list[tuple[UUID, UUID]]:

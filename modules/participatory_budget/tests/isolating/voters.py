@@ -21,7 +21,7 @@ from modules.participatory_budget.models import (
 )
 from modules.participatory_budget.rules.paper_ballots import Flaw, Reading
 from modules.participatory_budget.rules.ways import Access, KeyKind, Way, write_access
-from modules.participatory_budget.services import doubts, persons
+from modules.participatory_budget.services import closing, doubts, persons
 from modules.participatory_budget.services.codes import asking, letters
 from modules.participatory_budget.services.codes.entering import named
 from modules.participatory_budget.services.paper_votes import batches, keying, slips, stations
@@ -44,6 +44,16 @@ def fill(filling: Filling) -> None:
     filling.values("slug", "way")(_ways)
     filling.answers(f"{ADMIN}.new_letters", title="Typed", number="1", form="sheets", file=Upload(b"", ""))
     filling.answers(f"{ADMIN}.ways", ways="account", duplicates="first")
+    filling.answers(f"{ADMIN}.void_letters", which="", reason="Stolen")
+    filling.answers(f"{ADMIN}.void_letters", which="1", reason="Came back")
+    filling.answers(f"{ADMIN}.burst", voter=lambda twin: twin.kept["doubted"], reason="All at once")
+    filling.answers(f"{ADMIN}.decide_challenge", upheld="0", decision="Known at the counter")
+    at_the_desk = {field.value: typed for field, typed in _signed(3).items()}
+    filling.answers(f"{ADMIN}.desk", act="paper", **at_the_desk)
+    filling.answers(f"{ADMIN}.strike_slip", number="1", reason="Entered twice")
+    filling.answers(f"{ADMIN}.key_batch", serial="1", flaw="blank")
+    filling.answers(f"{ADMIN}.forget_entry", serial="1")
+    filling.answers(f"{ADMIN}.restart_batch", reason="Mixed up")
     for column in (
         "let_in.*",
         "person_key.*",
@@ -71,24 +81,39 @@ def several_ways(twin: Twin) -> None:
     stations._write(place, Happening.INCIDENT, editor, twin.text("incident"))
     doubts.let_in(edition, named(edition, KeyKind.MAIL, b"eva"), Way.MAIL, doubts.network_of("10.0.0.1"))
     doubts.failed(edition, doubts.network_of("10.0.0.1"))
+    for voter in (b"otto", b"unda"):
+        doubts.let_in(edition, named(edition, KeyKind.MAIL, voter), Way.MAIL, doubts.network_of("10.0.0.1"))
     doubts.challenge(edition, [named(edition, KeyKind.MAIL, b"eva")], twin.text("doubt"), boss)
-    batches.make(edition, in_envelopes=True, station_id=place.id, printed=2)
+    decided = doubts.challenges(edition)[0]
+    doubts.decide(edition, decided.id, upheld=False, decision=twin.text("may vote"), by=editor)
+    doubts.challenge(edition, [named(edition, KeyKind.MAIL, b"otto")], twin.text("another doubt"), editor)
+    twin.keep("doubted", doubts.short_name(named(edition, KeyKind.MAIL, b"unda")))
+    open_batch = batches.make(edition, in_envelopes=True, station_id=place.id, printed=2)
+    slips.enter(edition, open_batch.id, _signed(2), {}, editor)
     keyed = batches.make(edition, in_envelopes=True)
-    person = {
-        PersonField.NUMBER: residents.NUMBERS[1],
-        PersonField.POSTCODE: "75012",
-        PersonField.FAMILY_NAME: "Nagy",
-        PersonField.GIVEN_NAME: "Anna",
-        PersonField.BIRTH_DATE: "1984-03-27",
-    }
-    slips.enter(edition, keyed.id, person, {}, editor)
-    batches.open_ballots(edition, keyed.id, 1, knowingly=True)
-    keying.begin(edition, keyed.id, editor)
-    keying.enter(edition, keyed.id, 1, Reading({}, Flaw.BLANK), editor)
+    slips.enter(edition, keyed.id, _signed(1), {}, editor)
+    batches.open_ballots(edition, keyed.id, 1, knowingly=True).missing_reason = twin.text("went home with it")
+    for clerk in (editor, boss):
+        keying.begin(edition, keyed.id, clerk)
+        keying.enter(edition, keyed.id, 1, Reading({}, Flaw.BLANK), clerk)
     keying.finish(edition, keyed.id, editor)
     gone = batches.make(edition, in_envelopes=False)
     batches.void(edition, gone.id, twin.text("why void"))
+    late = db.session.scalars(select(Edition).where(Edition.slug == twin.key("late"))).one()
+    late.voting_ways = write_access(Access((Way.ACCOUNT, Way.PAPER)))
+    closing.close_now(late.id)
     db.session.flush()
+
+
+def _signed(place: int) -> dict[PersonField, str]:
+    """Return what somebody on the city's list writes on a slip."""
+    return {
+        PersonField.NUMBER: residents.NUMBERS[place],
+        PersonField.POSTCODE: f"7501{place + 1}",
+        PersonField.FAMILY_NAME: "Nagy",
+        PersonField.GIVEN_NAME: "Anna",
+        PersonField.BIRTH_DATE: f"198{place}-03-27",
+    }
 
 
 def _codes_of(twin: Twin, edition: Edition) -> None:
@@ -97,6 +122,8 @@ def _codes_of(twin: Twin, edition: Edition) -> None:
     )
     letters.void_one(edition, batch.id, "1", twin.text("came back"))
     letters.make(edition, twin.text("more letters"), [letters.Line()])
+    lost, _printed = letters.make(edition, twin.text("lost letters"), [letters.Line()])
+    letters.void_batch(edition, lost.id, twin.text("lost in the post"))
     person = asking.person_of(edition, Way.MAIL, "eva@mail.example")
     asking.make(edition, Way.MAIL, person, '{"address": "eva@mail.example", "said": []}')
     own = persons.mail_key(edition, "eva@mail.example")
