@@ -85,6 +85,11 @@ class Board:
         return self.phase is Phase.COUNTED and at is not None and now() > at + PATIENCE
 
     @property
+    def is_in_vain(self) -> bool:
+        """Tell whether counting again by the same rule cannot help."""
+        return self.count is not None and self.count.failure == Failure.TOO_MANY_TOTALS
+
+    @property
     def failure(self) -> str:
         """Return why the newest count failed; nothing when it did not."""
         if self.count is None or self.count.state is not CountState.FAILED:
@@ -97,6 +102,12 @@ class Board:
             )
         if self.count.failure == Failure.RULES_DIFFER:
             return _("The rules or the projects are not those that were frozen. Nothing was published.")
+        if self.count.failure == Failure.TOO_MANY_TOTALS:
+            return _(
+                "There are too many ways to choose among these projects to find the best choice in all exactly."
+                " Nothing was published, and counting again does not help: the city has to decide by which other"
+                " rule the money goes."
+            )
         return _("A ballot or the rule cannot be read as it was stored. Nothing was published.")
 
 

@@ -61,6 +61,7 @@ def _counts() -> None:
     )
     op.execute('REVOKE UPDATE ON participatory_budget_certificate FROM "{city_role}"')
     op.add_column("participatory_budget_edition", sa.Column("publish_at", instant))
+    op.add_column("participatory_budget_edition", sa.Column("receipts_root", sa.LargeBinary))
 
 
 def _log() -> None:

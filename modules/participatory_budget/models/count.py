@@ -30,6 +30,8 @@ class Failure(StrEnum):
     """The files, counted anew as anybody can count them, give another result."""
     RULES_DIFFER = "rules-differ"
     """The rules or the projects are not those that were frozen."""
+    TOO_MANY_TOTALS = "too-many-totals"
+    """The best choice in all has too many totals to be found exactly: only another rule helps."""
     UNREADABLE = "unreadable"
     """A ballot, or the rule, is not what was checked before it was stored."""
 

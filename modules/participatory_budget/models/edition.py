@@ -67,6 +67,8 @@ class Edition(CityModel):
     # Random until the ballots are sealed, then gone: without it nobody can tell whose ballot is whose.
     slot_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime | None]
+    # Over the leaves of all receipts; none where the release before has sealed, or where there are no receipts.
+    receipts_root: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     published_at: Mapped[datetime | None]
     # When a result that two people have certified is to be shown; None before they have.
     publish_at: Mapped[datetime | None]

@@ -27,6 +27,7 @@ from ..services import (
     turnout,
 )
 from ..services.explaining import count_sentences
+from ..services.receipt_leaves import leaves
 from ..services.wording import Names
 from .blueprint import bp
 
@@ -78,7 +79,7 @@ def receipt_leaves(slug: str) -> ResponseReturnValue:
     edition = editions.by_slug(slug)
     results.published_count(edition)
     limit("participatory_budget.download", DOWNLOADS)
-    lines = (f"{leaf.hex()}\n" for leaf in publishing.leaves(edition.id))
+    lines = (f"{leaf.hex()}\n" for leaf in leaves(edition.id))
     return _download(_spooled(lines), "receipts.txt")
 
 

@@ -9,6 +9,7 @@ from ..models import Edition
 from ..rules.bundle import Bundle, ContestFiles, write_bundle
 from ..rules.protocol import Protocol
 from . import ballot_log, publishing
+from .receipt_leaves import leaves
 from .results import published_count
 
 
@@ -22,7 +23,7 @@ def write(stream: IO[bytes], edition: Edition) -> None:
             city=current_city().name,
             edition=contests[0][1].edition,
             contests=[_files(edition, text, protocol) for text, protocol in contests],
-            receipts=publishing.leaves(edition.id),
+            receipts=leaves(edition.id),
             log=ballot_log.entries(edition),
             log_root=head.hash.hex() if head else "",
         ),

@@ -18,6 +18,7 @@ from ..fast.sums import Marked
 from ..models import ContestResult, Count, CountState, Edition, Failure, SealedBallot
 from ..rules.checklist import Task, opening_checklist
 from ..rules.contests import CITYWIDE
+from ..rules.counting.optimum import TooManyTotals
 from ..rules.phases import Stage, may_count
 from ..rules.protocol import write_protocol
 from . import recounting
@@ -109,6 +110,8 @@ def go_on(count_id: UUID, read: int) -> None:
     try:
         with db.session.begin_nested():
             _do_next(count)
+    except TooManyTotals:
+        _fail(count, Failure.TOO_MANY_TOTALS)
     except (ValueError, LookupError):
         # What is stored cannot be counted, now or later: trying again would not help, a person must look.
         _fail(count, Failure.UNREADABLE)

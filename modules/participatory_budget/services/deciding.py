@@ -19,8 +19,9 @@ from ..rules.protocol import Entry, Lot, Protocol
 from ..rules.statistics.small import LEAST, groups_together
 from ..rules.ties import Contender, commitment
 from .eligibility import published_rule
-from .publishing import digest_of, receipts_root
+from .publishing import digest_of
 from .reading import contest_pages
+from .receipt_leaves import root_of
 from .rules_of import ballot_rule, contest_by_key, count_rule
 from .texts import in_first_language
 
@@ -43,9 +44,9 @@ def decide(edition: Edition, marks: Mapping[str, Marked], *, blank: int) -> list
         for key in contests_in_order(edition)
     ]
     settled = decide_all(counts, seed=edition.lot_seed, engine=engine)
-    root = receipts_root(edition)
+    root = edition.receipts_root or root_of(edition.id) or b""
     return [
-        _protocol(edition, projects[one.key], begun, one, root)
+        _protocol(edition, projects[one.key], begun, one, root.hex())
         for begun, one in zip(counts, settled, strict=True)
     ]
 

@@ -2,20 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import IO
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-
-from app.sdk import db
-
 from ..fast.files import write_columns
-from ..models import Count, Edition, SealedReceipt
-from ..rules import proof
+from ..models import Count
 from ..rules.equal_shares import Completion
 from ..rules.outcomes import Method, Rule
 from ..rules.pabulib.marks import grades_meta, vote_type_of
@@ -24,9 +16,6 @@ from ..rules.pabulib.parts import PbHeader, PbProject
 from ..rules.pabulib.writer import Writable
 from ..rules.protocol import Protocol, read_protocol
 from .reading import contest_pages
-
-CHUNK = 50_000
-LEAF = 32
 
 
 class _Digest:
@@ -121,24 +110,3 @@ def _pabulib_rule(rule: Rule) -> str:
             return "equalshares" if rule.completion is Completion.NONE else f"equalshares/{rule.completion}"
         case _:
             return rule.method.value
-
-
-def receipts_root(edition: Edition) -> str:
-    """Return the root over the leaves of all receipts that are counted; empty where there are none."""
-    found = leaves(edition.id)
-    first = next(found, None)
-    return proof.merkle_root(chain([first], found)).hex() if first else ""
-
-
-def leaves(edition_id: UUID) -> Iterator[bytes]:
-    """Yield the leaves of all receipts in rising order."""
-    mine = select(SealedReceipt.leaf).where(SealedReceipt.edition_id == edition_id)
-    last = b""
-    while True:
-        page = mine.where(SealedReceipt.leaf > last).order_by(SealedReceipt.leaf).limit(CHUNK).subquery()
-        together = func.string_agg(page.c.leaf, aggregate_order_by(literal(b""), page.c.leaf))
-        found = db.session.scalar(select(together)) or b""
-        yield from (found[begin : begin + LEAF] for begin in range(0, len(found), LEAF))
-        if len(found) < CHUNK * LEAF:
-            return
-        last = found[-LEAF:]

@@ -21,6 +21,7 @@ from ..rules.ballots import BallotType
 from ..rules.contests import CITYWIDE, ContestsBy
 from . import ballot_log
 from .paper_votes.box import forget_names, surplus
+from .receipt_leaves import root_of
 from .statistics import arrivals
 
 SWEPT = tuple(
@@ -92,6 +93,7 @@ def seal(edition: Edition) -> None:
     mine = Ballot.edition_id == edition.id
     leaves = select(literal(edition.id), Ballot.leaf).where(mine).order_by(Ballot.leaf)
     db.session.execute(insert(SealedReceipt).from_select(["edition_id", "leaf"], leaves))
+    edition.receipts_root = root_of(edition.id)
     db.session.execute(delete(Ballot).where(mine))
     db.session.execute(delete(Draft).where(Draft.edition_id == edition.id))
     for kind in REWRITTEN:

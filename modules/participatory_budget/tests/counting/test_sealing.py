@@ -6,8 +6,9 @@ from modules.participatory_budget.models import Contest, CountState, District
 from modules.participatory_budget.rules.ballots import BallotType
 from modules.participatory_budget.rules.contests import ContestsBy
 from modules.participatory_budget.rules.marks import encode_marks
+from modules.participatory_budget.rules.proof import merkle_root
 from modules.participatory_budget.rules.ways import Channel
-from modules.participatory_budget.services import closing, counting, editions, publishing
+from modules.participatory_budget.services import closing, counting, editions, publishing, receipt_leaves
 from modules.participatory_budget.tests import arranging
 
 EURO = arranging.EURO
@@ -105,3 +106,13 @@ def test_places_and_points_are_split_as_they_stand(districts, in_city, run_tasks
     with in_city("paris"):
         assert sealed() == [("", "00040007"), ("north", "00010003"), ("north", "0002000a")]
         assert counting.latest(arranging.edition_of()).state is CountState.DONE
+
+
+def test_the_root_of_the_receipts_is_fixed_when_the_ballots_are_sealed(closed, in_city, run_tasks):
+    run_tasks()
+    with in_city("paris"):
+        edition = arranging.edition_of()
+        found = list(receipt_leaves.leaves(edition.id))
+        assert len(found) == 5
+        assert edition.receipts_root == merkle_root(found)
+        assert publishing.protocol_of(counting.finished(edition)).receipts_root == merkle_root(found).hex()
