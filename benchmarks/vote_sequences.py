@@ -33,7 +33,6 @@ from modules.participatory_budget.tests.sequences import Kind, Model, Sequences,
 from tenants.inside import inside
 
 PROJECTS = 9
-ROUND = 10
 KINDS = (*(Kind.VOTE,) * 5, Kind.STALE, Kind.AGAIN, Kind.WITHDRAW, Kind.DRAFT)
 
 
@@ -50,8 +49,8 @@ def main() -> None:
         while sum(done.values()) < given.acts:
             edition_number += 1
             run = _run(app, f"run-{edition_number}", given.voters)
-            for _round in range(3):
-                steps = [[_step(chance) for _act in range(ROUND)] for _voter in run.models]
+            for _round in range(given.rounds):
+                steps = [[_step(chance) for _act in range(given.length)] for _voter in run.models]
                 run.run(steps)
                 done.update(step.kind for mine in steps for step in mine)
                 run.check_box()
@@ -72,6 +71,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--acts", type=int, default=10_000, help="how many acts there are (10000)")
     parser.add_argument("--voters", type=int, default=8, help="how many voters act at once (8)")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="how often they all begin together in a vote (3)"
+    )
+    parser.add_argument(
+        "--length", type=int, default=10, help="how many acts of a voter follow each other (10)"
+    )
     parser.add_argument("--seed", type=int, default=int(now().timestamp()), help="what the acts follow from")
     return parser.parse_args()
 
@@ -127,6 +132,7 @@ def _report(
             [
                 *rows,
                 ("acts in all", sum(done.values())),
+                ("sequences, one for each voter of each vote", editions * given.voters),
                 ("ballots acknowledged", acknowledged),
                 ("votes, each sealed and compared", editions),
                 ("voters at once", given.voters),
