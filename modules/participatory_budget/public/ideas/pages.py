@@ -14,6 +14,7 @@ from ...services.ideas import authors, commenting, files, finding, following, hi
 from ...services.ideas import supporting as supports
 from ...services.ideas.rules_of import (
     is_on,
+    is_over,
     must_have_ideas,
     rules_of,
     shows_ideas,
@@ -137,6 +138,7 @@ def _phases(edition: Edition) -> dict[str, object]:
         "ideas_span": span(edition, Part.IDEAS),
         "support_span": span(edition, Part.SUPPORT),
         "with_numbers": shows_supports(edition),
+        "support_is_over": is_over(edition, Part.SUPPORT),
     }
 
 
