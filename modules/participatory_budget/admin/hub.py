@@ -142,6 +142,7 @@ def hub(edition: Edition, *, problem: str = "") -> str:
     """Return the page of an edition."""
     setup, days = editions.setup_of(edition), turnout.days(edition)
     tasks = lines(edition, setup, checks_of(edition, setup))
+    board = board_of(edition)
     return render(
         "participatory_budget/admin/edition.html",
         edition=edition,
@@ -150,10 +151,11 @@ def hub(edition: Edition, *, problem: str = "") -> str:
         next_task=next((task for task in tasks if not task.is_done and task.url), None),
         days=days,
         chart=_chart(days),
+        by_contest=by_contest(edition) if board.voters else None,
+        group_name=GroupNames(edition),
         sections=sections(edition),
         phases=calendar.phases_of(edition),
         phase_names={part: part_name(part) for part in Part},
-    board = board_of(edition)
         problem=problem,
     )
 
@@ -162,8 +164,6 @@ def to_hub(edition: Edition, message: str) -> ResponseReturnValue:
     """Go back to the page of an edition and say what was done."""
     flash(message, "ok")
     return redirect(url_for(".edition", edition_id=edition.id), 303)
-        by_contest=by_contest(edition) if board.voters else None,
-        group_name=GroupNames(edition),
 
 
 def drop_changes(error: ServiceError) -> int:
