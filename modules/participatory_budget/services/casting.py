@@ -17,6 +17,8 @@ from ..rules.checks import check_ballot, contest_options
 from ..rules.marks import Marks, encode_marks, in_one, marks_within
 from .box import enter_open_box
 from .codes.asking import text_receipt
+from .codes.entering import must_not_be_void
+from .doubts import must_stand
 from .drafts import drop_draft
 from .editions import options
 from .eligibility import must_be_eligible
@@ -65,6 +67,10 @@ def cast(
     """
     enter_open_box(edition, keeping=voter.account)
     must_be_eligible(edition, voter)
+    if voter.account is None:
+        # Who takes the right to vote away is alone with the box: what holds here holds until the ballot is in.
+        must_stand(edition, voter.name)
+        must_not_be_void(edition, voter.name)
     choices = _checked(edition, voter, marks, district)
     slot = slot_of(edition, voter.name)
     code = _receipt_code(slot, key)

@@ -31,7 +31,7 @@ from app.sdk import (
 from ..models import Challenge, Edition, FailedTries, LetIn, PaperSlip, RollEntry
 from ..rules.ways import Way
 from .admissions import end_all
-from .box import enter_open_box
+from .box import enter_box_alone, enter_open_box, must_be_open
 from .taking_out import take_out
 
 STEP = timedelta(minutes=10)
@@ -185,7 +185,10 @@ def challenges(edition: Edition) -> Sequence[Challenge]:
 
 def decide(edition: Edition, challenge_id: UUID, *, upheld: bool, decision: str, by: Account) -> Challenge:
     """Decide about a doubt: upheld, the voter is taken off the roll with her ballot, unread. Raises Forbidden."""
-    enter_open_box(edition)
+    # Her ballot is in the box before, or is refused: none of hers is on its way.
+    enter_box_alone(edition)
+    db.session.refresh(edition)
+    must_be_open(edition)
     found = db.session.get(Challenge, challenge_id, with_for_update=True)
     if found is None or found.edition_id != edition.id:
         raise NotFound(_("There is no such doubt."))

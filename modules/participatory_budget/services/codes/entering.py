@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from app.sdk import (
     AttributeKind,
+    Conflict,
     Level,
     Statement,
+    _,
     attribute_kinds,
     current_city,
     db,
@@ -35,6 +37,10 @@ from .asking import Reached, code_hash, opened
 DISTRICT = "district"
 AT_BOOTH = timedelta(minutes=20)
 TRIES = "60/hour"
+
+
+class VoidCode(Conflict):
+    """The printed code leads to no ballot any more."""
 
 
 def asked_of(edition: Edition, *, every: bool = False) -> list[AttributeKind]:
@@ -126,6 +132,15 @@ def letter_of(edition: Edition, code: str) -> Letter | None:
         return None
     batch = db.session.get_one(LetterBatch, found.batch_id)
     return found if batch.voided_at is None else None
+
+
+def must_not_be_void(edition: Edition, name: bytes) -> None:
+    """Raise VoidCode for a voter whose printed code the city has made void since it let her in."""
+    void = Letter.voided_at.is_not(None) | LetterBatch.voided_at.is_not(None)
+    mine = select(Letter.serial).join(LetterBatch, LetterBatch.id == Letter.batch_id)
+    found = mine.where(Letter.edition_id == edition.id, Letter.voter == name, void)
+    if db.session.scalar(found) is not None:
+        raise VoidCode(_("The city has made this code void. What you had chosen is not counted."))
 
 
 def letter_name(edition: Edition, code: str) -> bytes:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import segno
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from app.sdk import Conflict, Invalid, NotFound, PersonField, _, audit, db, identity, new_id, now
 
-from ...models import Edition, Letter, LetterBatch, RollEntry
+from ...models import Admission, Edition, Letter, LetterBatch, RollEntry
 from ...rules.codes import PRINTED, CodeError, grouped, new_code, read_code
 from ...rules.persons import name_pair
 from ...rules.phases import Phase
 from ...rules.ways import Way
 from ..access import access_of
 from ..admissions import end_all
+from ..box import enter_box_alone
 from ..editions import phase
 from ..persons import identity_key
 from .entering import letter_name
@@ -153,18 +154,22 @@ def use_of(edition: Edition) -> dict[UUID, Use]:
 
 def void_batch(edition: Edition, batch_id: UUID, reason: str) -> None:
     """Let no code of a batch lead to a ballot any more; ballots that are in stay. Raises NotFound, Invalid."""
+    # Whoever confirms a ballot with one of its codes is in the box before, or finds it void.
+    enter_box_alone(edition)
     batch = batch_of(edition, batch_id)
     if batch.voided_at is not None:
         raise Conflict(_("This batch is void already."))
     batch.void_reason = _reason(reason)
     batch.voided_at = now()
-    for voter in db.session.scalars(select(Letter.voter).where(Letter.batch_id == batch.id)):
-        end_all(edition, voter)
+    voters = select(Letter.voter).where(Letter.batch_id == batch.id)
+    ended = delete(Admission).where(Admission.edition_id == edition.id, Admission.voter.in_(voters))
+    db.session.execute(ended, execution_options={"synchronize_session": False})
     audit("participatory_budget.letters_voided", subject=f"edition:{edition.id}", batch=str(batch.id))
 
 
 def void_one(edition: Edition, batch_id: UUID, typed: str, reason: str) -> None:
     """Let one code lead to no ballot any more, by its number on the letter or by the code; raises Invalid."""
+    enter_box_alone(edition)
     batch = batch_of(edition, batch_id)
     found = _found(edition, batch, typed.strip())
     if found is None:

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from app.sdk import Conflict, PersonField, db
-from modules.participatory_budget.models import Ballot, PaperKeying, RollEntry
+from modules.participatory_budget.models import Ballot, Challenge, Letter, PaperKeying, RollEntry
 from modules.participatory_budget.rules.marks import as_choices
 from modules.participatory_budget.rules.persons import name_pair
 from modules.participatory_budget.rules.ways import Channel, Duplicates, KeyKind, Way
-from modules.participatory_budget.services import casting, persons
+from modules.participatory_budget.services import casting, doubts, persons
+from modules.participatory_budget.services.codes import letters
 from modules.participatory_budget.services.codes.entering import named
 from modules.participatory_budget.services.paper_votes import batches, keying, slips
 from modules.participatory_budget.services.voters import Voter
@@ -178,3 +179,75 @@ def test_two_clerks_who_begin_at_once_get_a_turn_each(vote, clerks, at_once, in_
         taken = db.session.execute(select(PaperKeying.turn, PaperKeying.clerk_id)).all()
         assert sorted(row.turn for row in taken) == [1, 2]
         assert len({row.clerk_id for row in taken}) == 2
+
+
+@pytest.fixture
+def lettered(vote, in_city):
+    """Return a printed code's batch, how its voter votes, and how it is made void."""
+    vote()
+    with in_city("paris"):
+        batch, _printed = letters.make(arranging.edition_of(), "Letters", [letters.Line()])
+        batch_id, name = batch.id, db.session.scalar(select(Letter.voter))
+
+    def cast(gate=None):
+        with in_city("paris"):
+            if gate:
+                gate.guard()
+            edition = arranging.edition_of()
+            person = Voter(name, b"seed", Channel.CODE)
+            return casting.cast(edition, person, as_choices([1]), seen_version=0, key="k" * 20)
+
+    def make_void(whole=False):
+        with in_city("paris"):
+            if whole:
+                letters.void_batch(arranging.edition_of(), batch_id, "lost")
+            else:
+                letters.void_one(arranging.edition_of(), batch_id, "1", "came back")
+
+    return cast, make_void
+
+
+def test_a_code_is_not_made_void_while_it_confirms_a_ballot(lettered, at_once, in_city):
+    cast, make_void = lettered
+    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
+        casting_now = at_once(cast, gate)
+        assert gate.reached.wait(PATIENCE)
+        voiding = at_once(make_void)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        with pytest.raises(Conflict):
+            voiding.result(PATIENCE)
+    assert in_box(in_city) == (1, 1)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_whoever_was_let_in_before_her_code_was_made_void_casts_nothing(lettered, in_city, whole):
+    cast, make_void = lettered
+    make_void(whole)
+    with pytest.raises(Conflict):
+        cast()
+    assert in_box(in_city) == (0, 0)
+
+
+def test_a_doubt_that_is_upheld_while_she_confirms_takes_her_ballot_out(lettered, at_once, in_city, clerks):
+    cast, _make_void = lettered
+    with in_city("paris"):
+        edition, name = arranging.edition_of(), db.session.scalar(select(Letter.voter))
+        doubts.let_in(edition, name, Way.LETTER, b"networks")
+        doubts.challenge(edition, [name], "Nobody knows her", clerks("one"))
+        doubt = db.session.scalar(select(Challenge.id))
+
+    def uphold():
+        with in_city("paris"):
+            doubts.decide(arranging.edition_of(), doubt, upheld=True, decision="Indeed", by=clerks("two"))
+
+    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
+        casting_now = at_once(cast, gate)
+        assert gate.reached.wait(PATIENCE)
+        upholding = at_once(uphold)
+        gate.open.set()
+        casting_now.result(PATIENCE)
+        upholding.result(PATIENCE)
+    assert in_box(in_city) == (0, 0)
+    with pytest.raises(Conflict):
+        cast()
