@@ -13,10 +13,10 @@ def add(matrix: Matrix) -> None:
     matrix.route(_named(_BOARD), f"{MANAGERS} limited")
     matrix.route(_named("examination"), MANAGERS, limited=NOTHING)
     matrix.route(_named("moderation opinions publish_ideas"), "editor administrator limited visiting")
-    others = dict.fromkeys(("invited", "viewer", "limited"), NOTHING)
-    matrix.route("participatory_budget_public.appeal", "resident editor administrator", **others)
-    others |= dict.fromkeys(("editor", "administrator"), NOTHING)
-    matrix.route("participatory_budget_public.project_text", "resident", **others)
+    others = dict.fromkeys(("invited", "viewer", "editor", "administrator", "limited"), NOTHING)
+    matrix.route(
+        "participatory_budget_public.appeal participatory_budget_public.project_text", "resident", **others
+    )
 
 
 def _named(endpoints: str) -> str:
