@@ -19,9 +19,16 @@ _WITH_POINTS = (BallotType.POINTS, BallotType.RANKED)
 def vote_sentences(edition: Edition) -> Sequence[str]:
     """Return in three sentences how one votes, who gets the money, and until when one can think again."""
     return [
+        *paper_sentences(edition),
+        _("You can change your vote until the close; only the last one counts."),
+    ]
+
+
+def paper_sentences(edition: Edition) -> Sequence[str]:
+    """Return what stands on a ballot on paper, which nobody can change: how one votes, and who gets the money."""
+    return [
         how_to_choose(edition),
         _order(edition.method, edition.ballot_type, has_envelopes=bool(edition.envelopes)),
-        _("You can change your vote until the close; only the last one counts."),
     ]
 
 

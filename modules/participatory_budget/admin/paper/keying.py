@@ -192,8 +192,13 @@ def _shown(edition: Edition, one: Reading | None) -> list[str]:
         return [flaw_text(one.flaw)]
     titles = {project.number: picked(project.title).text for project in edition.projects}
     simple = edition.ballot_type in (BallotType.APPROVAL, BallotType.KNAPSACK)
-    ordered = sorted(one.marks.items(), key=lambda pair: (pair[1], pair[0]))
+    grades = {}
+    if edition.ballot_type is BallotType.JUDGEMENT:
+        grades = {mark: f"{mark} {name}" for mark, name, _picture in grades_on_paper(ballot_rule(edition))}
+    # As they stand on the paper, or in the order of the ranking.
+    by_place = edition.ballot_type is BallotType.RANKED
+    ordered = sorted(one.marks.items(), key=lambda pair: (pair[1] if by_place else 0, pair[0]))
     return [
-        f"{number} {titles.get(number, '?')}" if simple else f"{number} {titles.get(number, '?')}: {mark}"
+        f"{number} {titles.get(number, '?')}" + ("" if simple else f": {grades.get(mark, mark)}")
         for number, mark in ordered
     ]

@@ -16,7 +16,7 @@ from ...rules.ballots import BallotRule
 from ...rules.contests import ContestsBy
 from ...rules.paper_ballots import paper_code
 from ...services import editions
-from ...services.explaining import vote_sentences
+from ...services.explaining import choosing, paper_sentences
 from ...services.paper_votes import batches
 from ...services.taking_part import rules_on_ballot
 from ...services.wording import Names, contest_name, grades_on_paper
@@ -32,6 +32,7 @@ class Part:
     name: str
     rule: BallotRule
     projects: list[Project]
+    limits: str
 
 
 @bp.get("/<uuid:edition_id>/paper/<uuid:batch_id>/print")
@@ -53,7 +54,7 @@ def print_papers(edition_id: UUID, batch_id: UUID) -> ResponseReturnValue:
             edition=edition,
             batch=batch,
             parts=parts,
-            sentences=vote_sentences(edition),
+            sentences=paper_sentences(edition),
             names=Names(edition),
             papers=[(serial, *_code(batch, serial)) for serial in range(first, last + 1)],
             grades=grades_on_paper(parts[0].rule) if parts else [],
@@ -72,6 +73,7 @@ def _parts(edition: Edition, batch: PaperBatch) -> list[Part]:
             "" if whole else contest_name(edition, key),
             rule,
             [one for one in edition.projects if whole or one.district == key],
+            "" if whole else choosing(edition, rule),
         )
         for key, rule in rules_on_ballot(edition, batch.district).items()
     ]

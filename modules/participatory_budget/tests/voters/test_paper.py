@@ -1,5 +1,7 @@
 """Ballots on paper: who voted, keyed twice, differences, the policy for duplicates, the sealing that waits."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +26,14 @@ from modules.participatory_budget.rules.paper_ballots import (
     read_paper_code,
     written_marks,
 )
+from modules.participatory_budget.rules.persons import name_pair
 from modules.participatory_budget.rules.ways import Channel, Duplicates, Way
 from modules.participatory_budget.services import closing, persons
 from modules.participatory_budget.services.paper_votes import batches
 
 from .. import arranging
 from ..clerk import words
+from ..voter import Voter
 
 BOTH = (Way.ACCOUNT, Way.MAIL, Way.LETTER, Way.PAPER)
 ANNA = ("Nagy", "Anna", "1984-03-27")
@@ -188,8 +192,6 @@ def test_whoever_voted_on_paper_is_told_where_when_she_comes_online(ways, batch,
 
 
 def printed_for(printed, person):
-    from modules.participatory_budget.rules.persons import name_pair
-
     def line(edition):
         return persons.identity_key(edition, name_pair(person[1], person[0]), person[2]).value
 
@@ -218,6 +220,20 @@ def test_where_paper_counts_it_takes_the_place_of_the_ballot_online(ways, batch,
         assert len(db.session.scalars(select(RollEntry)).all()) == 1
         assert arranging.casting.turnout(arranging.edition_of()) == 1
     assert person.get("/vote").location.endswith("/vote/ways")
+
+
+def test_whoever_voted_with_an_account_is_told_that_paper_took_the_place(ways, batch, site, in_city, mails):
+    ways(*BOTH, duplicates=Duplicates.PAPER)
+    code = Voter(site, "anna@paris.example").vote([1])
+    with in_city("paris"):
+        edition, anna = arranging.edition_of(), arranging.person("anna@paris.example")
+        anna.language = "en"
+        own = persons.identity_key(edition, name_pair("Anna", "Nagy"), "1984-03-27")
+        persons.claim(edition, arranging.voter(anna.email).name, [own])
+    batch(ANNA)
+    mail = [one for one in mails() if one["recipient"] == "anna@paris.example"][-1]
+    assert "Your ballot on paper counts" in mail["subject"]
+    assert not re.search(rf"Green city|Streets|{code}", mail["text"] + mail["html"])
 
 
 def test_where_online_counts_a_closed_envelope_gives_way_and_an_open_one_does_not(
@@ -291,6 +307,13 @@ def test_a_void_batch_gives_its_voters_their_vote_back(ways, batch, clerk, guest
     with in_city("paris"):
         assert db.session.scalars(select(RollEntry)).all() == []
     assert guest().post("/vote/letter", {"code": printed_for(printed, ANNA)}).status_code == 303
+
+
+def test_a_ballot_on_paper_does_not_say_that_it_can_be_changed(ways, batch, clerk):
+    ways(*BOTH)
+    said = words(clerk().get(f"{batch(*voters(1))}/print?language=en"))
+    assert "Put a cross into the box of each project you want." in said
+    assert "You can change your vote" not in said
 
 
 def test_papers_are_printed_with_number_and_picture_in_each_language(ways, batch, clerk):
