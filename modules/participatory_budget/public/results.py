@@ -14,6 +14,7 @@ from app.sdk import _, is_htmx, language, limit, line_chart, number, render
 
 from ..models import CountState, Edition
 from ..rules import proof
+from ..rules.contests import ContestsBy
 from ..rules.phases import Phase
 from ..services import (
     ballot_log,
@@ -28,6 +29,7 @@ from ..services import (
 )
 from ..services.explaining import count_sentences
 from ..services.receipt_leaves import leaves
+from ..services.verifier import write_verifier
 from ..services.wording import Names
 from .blueprint import bp
 
@@ -127,6 +129,16 @@ def bundle(slug: str) -> ResponseReturnValue:
     return _download(_sent(file, "application/zip"), f"{slug}.zip")
 
 
+@bp.get("/<slug>/results/verify.pyz")
+def verifier(slug: str) -> ResponseReturnValue:
+    """Download the program that checks the bundle: one file, which needs nothing but Python."""
+    results.published_count(editions.by_slug(slug))
+    limit("participatory_budget.download", DOWNLOADS)
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY)  # noqa: SIM115  closed with the response
+    write_verifier(file)
+    return _download(_sent(file, "application/zip"), "verify.pyz")
+
+
 def _being_counted(edition: Edition, phase: Phase) -> Response:
     """Show how far the count has come; never what it has found."""
     count = counting.latest(edition) if phase is Phase.COUNTING else None
@@ -137,7 +149,10 @@ def _being_counted(edition: Edition, phase: Phase) -> Response:
         edition=edition,
         phase=phase,
         count=count if running else None,
-        shows_numbers=running and edition.id in turnout.shown([edition]),
+        # Where districts vote apart, their parts of ballots are counted: how many there are follows from the votes.
+        shows_numbers=running
+        and edition.contests_by is ContestsBy.ONE
+        and edition.id in turnout.shown([edition]),
     )
     return Response(page, mimetype="text/html", headers={"Cache-Control": "no-store"})
 

@@ -3,15 +3,12 @@ import hashlib
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from app.sdk import db
-from modules.participatory_budget import rules
 from modules.participatory_budget.models import Count, SealedBallot
 from modules.participatory_budget.rules.verify import verify
 
@@ -31,16 +28,17 @@ def test_the_files_verify_each_other(published, reader):
     assert b"voter0@" not in pb.data
 
 
-def test_the_files_are_checked_the_way_the_page_says_with_nothing_but_python(published, reader, tmp_path):
+def test_the_result_is_checked_the_way_the_page_says_with_nothing_but_python(published, reader, tmp_path):
     page = reader.get("/results").text
-    assert "parvis pb tally --verify ballots.pb protocol.json" in page
-    command = re.search(r"python (-m rules ballots\.pb protocol\.json)", page)
+    command = re.search(r"python3 (verify\.pyz verify 2026\.zip)", page)
     assert command
-    shutil.copytree(Path(rules.__file__).parent, tmp_path / "rules")
-    for name in ("ballots.pb", "protocol.json"):
-        (tmp_path / name).write_bytes(reader.get(f"/results/{name}").data)
+    for name in ("verify.pyz", "bundle.zip"):
+        assert f'href="/participatory-budget/2026/results/{name}"' in page
+        answer = reader.get(f"/results/{name}")
+        saved = re.search(r'filename="(.+)"', answer.headers["Content-Disposition"])[1]
+        (tmp_path / saved).write_bytes(answer.data)
     result = subprocess.run(
-        [sys.executable, *command[1].split()],
+        [sys.executable, "-S", "-I", *command[1].split()],
         check=False,
         cwd=tmp_path,
         env={},
@@ -48,7 +46,7 @@ def test_the_files_are_checked_the_way_the_page_says_with_nothing_but_python(pub
         text=True,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "agrees with the protocol" in result.stdout
+    assert "The bundle proves the published result." in result.stdout
 
 
 def test_the_ballots_are_not_sent_again_to_whoever_has_them(published, reader):
