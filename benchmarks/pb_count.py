@@ -163,16 +163,24 @@ def _open_vote(slug: str, number: int) -> None:
 
 
 def made_ballots(ballots: int, number: int) -> Iterator[bytes]:
-    """Yield stored ballots of 3.7 projects on average, the popular ones more often."""
+    """Yield lines for COPY, many at a time: ballots of 3.7 projects on average, the popular ones more often."""
     dice = np.random.default_rng(2)
     popularity = np.sort(np.exp(dice.normal(0, 1.1, number)))[::-1]
     bounds = np.cumsum(popularity / popularity.sum())
+    none = 2**16 - 1
     for begin in range(0, ballots, 100_000):
         size = min(100_000, ballots - begin)
         sizes = np.minimum(1 + dice.poisson(2.9, size), CHOICES)
         drawn = np.minimum(np.searchsorted(bounds, dice.random((size, CHOICES))), number - 1) + 1
-        for one, chosen in zip(sizes.tolist(), drawn.tolist(), strict=True):
-            yield b"".join(n.to_bytes(2, "big") for n in sorted(set(chosen[:one])))
+        drawn[np.arange(CHOICES) >= sizes[:, None]] = none
+        drawn.sort(axis=1)
+        # A project that was drawn twice is named once.
+        drawn[:, 1:][drawn[:, 1:] == drawn[:, :-1]] = none
+        drawn.sort(axis=1)
+        digits, width = drawn.astype(">u2").tobytes().hex(), 4 * CHOICES
+        named = (drawn < none).sum(axis=1).tolist()
+        rows = (digits[width * n : width * n + 4 * many] for n, many in enumerate(named))
+        yield "".join(f"\\\\x{row}\n" for row in rows).encode()
 
 
 _CAST = (
@@ -249,8 +257,8 @@ class Vote:
             connection.execute(f'SET search_path = "{SCHEMA}"'.encode())
             connection.execute("CREATE TEMPORARY TABLE made (n serial, choices bytea)")
             with connection.cursor().copy("COPY made (choices) FROM STDIN") as copy:
-                for stored in made_ballots(self.ballots, self.projects):
-                    copy.write(b"\\\\x" + stored.hex().encode() + b"\n")
+                for lines in made_ballots(self.ballots, self.projects):
+                    copy.write(lines)
             for statement in _CAST:
                 connection.execute(statement.encode(), {"edition": edition_id})
             connection.execute("ANALYZE")
