@@ -16,8 +16,10 @@ from app.core.db import db
 from app.core.ids import new_short_id
 
 # Anything else counts as writing: one change too many that is told costs a page drawn anew, one too few shows an old one.
+# Mails and requests for work are on no page.
 READS = re.compile(
-    r"\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b))\b",
+    r"\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)"
+    r"|INSERT INTO mail|UPDATE mail|INSERT INTO shared\.outbox)\b",
     re.I | re.S,
 )
 

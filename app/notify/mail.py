@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -15,7 +16,7 @@ from app.core.db import CityModel, db
 from app.core.exporting import left_out
 from app.core.ids import new_id
 from app.core.jobs import Lane, enqueue, task
-from app.core.reading import Query, carry_out
+from app.core.reading import Query, carry_out, rows
 from app.notify import letters
 from app.notify.envelopes import noting_refusals, way_back
 from app.services.city_mail import way_of
@@ -31,6 +32,17 @@ LATE_AFTER, GIVEN_UP_AFTER = timedelta(minutes=15), timedelta(days=2)
 MOST_AT_ONCE = 500
 # No mail server ever has such an address (RFC 2606): the made-up people of training copies do.
 NOWHERE = ".invalid"
+
+
+class Written(NamedTuple):
+    """A mail as it was written."""
+
+    id: UUID
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    html: str
 
 
 class CityMail(CityModel):
@@ -50,7 +62,14 @@ class CityMail(CityModel):
     sent_at: Mapped[datetime | None]
 
 
-# Without an object: in the rush of a vote each ballot writes one.
+# Without objects: in the rush of a vote each ballot writes one, and each is taken soon after. Links that sign in and
+# codes of receipts are known by their hashes alone, once they are on their way.
+_TAKE: Query[UUID, str, str, str, str, str] = Query(
+    sql(
+        "UPDATE mail SET sent_at = :now, text = '', html = '' FROM (SELECT id, recipient, language, subject, text, html"
+        " FROM mail WHERE id = :mail AND sent_at IS NULL FOR UPDATE) AS was WHERE mail.id = was.id RETURNING was.*"
+    ).columns(*(CityMail.__table__.c[name] for name in Written._fields))
+)
 _WRITE: Query[()] = Query(
     sql(
         "INSERT INTO mail (id, recipient, language, subject, text, html, created_at)"
@@ -104,7 +123,8 @@ def send_mail(
 def deliver(mail_id: str) -> None:
     """Hand over one mail of the city; a second run finds it sent and does nothing."""
     city = current_city()
-    if _deliver(db.session.get(CityMail, UUID(mail_id), with_for_update=True)):
+    for mail in rows(_TAKE(mail=UUID(mail_id), now=now())):
+        _hand_over(Written(*mail))
         usage.count(city.id, usage.MAILS)
 
 
@@ -123,7 +143,11 @@ def deliver_bulk(mail_id: str) -> None:
 @task("platform.deliver", of_platform=True)
 def deliver_platform(mail_id: str) -> None:
     """Hand over one mail of the platform."""
-    _deliver(db.session.get(PlatformMail, UUID(mail_id), with_for_update=True))
+    mail = db.session.get(PlatformMail, UUID(mail_id), with_for_update=True)
+    if mail is None or mail.sent_at is not None:
+        return
+    _hand_over(Written(*(getattr(mail, name) for name in Written._fields)))
+    mail.sent_at, mail.text, mail.html = now(), "", ""
 
 
 @task("mail.deliver_late", every=LATE_AFTER)
@@ -146,23 +170,18 @@ def _late(kind: type[CityMail] | type[PlatformMail]) -> Sequence[UUID]:
     return db.session.scalars(select(kind.id).where(*waiting).limit(MOST_AT_ONCE)).all()
 
 
-def _deliver(mail: CityMail | PlatformMail | None) -> bool:
-    if mail is None or mail.sent_at is not None:
-        return False
+def _hand_over(mail: Written) -> None:
+    """Hand a mail over; what its server refuses for good is given up, as another try would end the same."""
+    if mail.recipient.endswith(NOWHERE):
+        return
     try:
-        if not mail.recipient.endswith(NOWHERE):
-            _hand_over(mail)
+        _send(mail)
     except Refused as error:
-        # What a server refuses for good is given up: another try would end the same.
         if not error.for_good:
             raise
-    mail.sent_at = now()
-    # Links that sign in and codes of receipts are known by their hashes alone, once they are on their way.
-    mail.text = mail.html = ""
-    return True
 
 
-def _hand_over(mail: CityMail | PlatformMail) -> None:
+def _send(mail: Written) -> None:
     config, city = current_app.config["PARVIS"], city_or_none()
     words = (mail.subject, mail.text, mail.html, mail.language)
     if city is None:
