@@ -89,6 +89,18 @@ def test_the_ballot_paper_asks_a_bounded_number_of_questions(in_city, site, coun
     assert len(asked) <= 18
 
 
+def test_a_confirmation_asks_nine_questions_whatever_lies_on_the_paper(in_city, site, count_queries):
+    with in_city("paris"):
+        arranging.opened(arranging.approval(per_category=60))
+    for name in ("anna", "bela"):
+        voter = Voter(site, f"{name}@paris.example")
+        voter.choose([1, 2])
+        sent = voter.paper()
+        with count_queries() as asked:
+            assert voter.confirm(sent).status_code == 303
+    assert len(asked) <= 9
+
+
 def test_each_voter_has_an_order_of_her_own_that_stays(in_city, site):
     with in_city("paris"):
         arranging.opened(arranging.knapsack(costs=[10] * 12))
