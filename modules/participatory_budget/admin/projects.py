@@ -54,7 +54,7 @@ def new_project(edition_id: UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:edition_id>/projects/<int:number>", methods=["GET", "POST"])
 @requires("participatory_budget.manage")
 def project(edition_id: UUID, number: int) -> ResponseReturnValue:
-    """Change a project; on a fixed ballot only its texts and picture."""
+    """Change a project; on a fixed ballot only its texts and picture, and nothing while people vote."""
     edition = editions.by_id(edition_id)
     saved = service.project(edition, number)
     fixed = service.is_fixed(edition)
@@ -140,6 +140,7 @@ def _page(
         locked=locked,
         may_remove=project is not None and _may_add(edition),
         names=Names(edition),
+        voting=project is not None and service.is_being_voted_on(edition),
     )
 
 

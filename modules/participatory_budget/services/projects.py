@@ -11,7 +11,8 @@ from app.sdk import Conflict, Invalid, Localized, NotFound, Page, _, audit, curr
 
 from ..models import Edition, Project
 from ..rules.contests import CITYWIDE, ContestsBy
-from .editions import by_id, changeable
+from ..rules.phases import Phase
+from .editions import by_id, changeable, phase
 from .finding import findable_projects
 from .marks import must_be_as_seen
 from .texts import in_first_language
@@ -100,6 +101,11 @@ def is_fixed(edition: Edition) -> bool:
     return edition.slot_salt is not None or edition.sealed_at is not None
 
 
+def is_being_voted_on(edition: Edition) -> bool:
+    """Tell whether people vote just now: what they read of a project is then the same for all of them."""
+    return phase(edition) is Phase.VOTING
+
+
 def add(edition_id: UUID, texts: ProjectTexts) -> Project:
     """Put a project on the ballot, last in the order; raises Conflict once the ballot is fixed."""
     edition = changeable(edition_id)
@@ -117,8 +123,14 @@ def add(edition_id: UUID, texts: ProjectTexts) -> Project:
 
 
 def change(edition_id: UUID, number: int, texts: ProjectTexts, *, seen: str | None = None) -> Project:
-    """Change a project; once the ballot is fixed only its texts and picture."""
+    """Change a project; once the ballot is fixed only its texts and picture, and nothing while people vote."""
     edition = by_id(edition_id, lock=True)
+    if is_being_voted_on(edition):
+        raise Conflict(
+            _(
+                "People are voting: what they read of a project stays as it is. Texts can be corrected after the close."
+            )
+        )
     found = project(edition, number)
     before = texts_of(found)
     must_be_as_seen(before, seen)

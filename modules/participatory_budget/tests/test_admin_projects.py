@@ -10,6 +10,8 @@ from modules.participatory_budget.services import projects
 from . import arranging
 from .clerk import Clerk, value_of, words
 
+OPENING = {"opens_day": "2026-11-25", "opens_time": "09:00"}
+
 
 @pytest.fixture
 def clerk(site, frozen):
@@ -117,6 +119,18 @@ def test_one_project_can_follow_another(clerk):
     assert "“Jardin” is on the ballot." in clerk.words("/projects/new")
 
 
+def test_while_people_vote_the_page_of_a_project_only_says_why_it_stays(site, frozen, on_ballot):
+    frozen("2026-11-22T10:00")
+    clerk = Clerk(site)
+    clerk.prepare()
+    clerk.take("open")
+    page = clerk.get("/projects/1")
+    assert "People are voting: what they read of a project stays as it is." in words(page)
+    assert "Save the project" not in words(page)
+    assert clerk.post("/projects/1", {"title-fr": "Jardin clos"}).status_code == 409
+    assert on_ballot().title["fr"] == "Jardin"
+
+
 def test_projects_are_found_by_their_words_in_any_language(clerk):
     clerk.add("Jardin des Tuileries", **{"summary-en": "Shade and water"})
     clerk.add("Place du marché")
@@ -153,7 +167,8 @@ def test_on_a_fixed_ballot_texts_change_and_nothing_else(site, frozen, on_ballot
     frozen("2026-11-22T10:00")
     clerk = Clerk(site)
     clerk.prepare()
-    clerk.take("open")
+    clerk.save("/dates", {**OPENING, "closes_day": "2026-12-10", "closes_time": "18:00"})
+    clerk.take("fix")
     page = clerk.get("/projects/1")
     assert "The ballot is fixed: texts and picture can change, nothing else." in words(page)
     assert 'name="cost"' not in page.text
