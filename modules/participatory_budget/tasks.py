@@ -16,6 +16,7 @@ from .services.feasibility import asking as asking_departments
 from .services.feasibility import verdicts
 from .services.ideas import publishing as ideas
 from .services.moderation import undoing
+from .services.paper_votes import replacing
 from .services.realisation import alarm, boards
 from .services.statistics import arrivals
 
@@ -164,6 +165,12 @@ def send_code(code_id: str) -> None:
 def forget_codes() -> bool:
     """Delete codes and admissions that are no longer good; rests while there are none."""
     return asking.forget_expired() + admissions.forget_expired(now()) > 0
+
+
+@task("participatory_budget.tell_replaced", lane=Lane.ROUTINE)
+def tell_replaced(edition_id: str, voter: str) -> None:
+    """Tell somebody that her ballot on paper took the place of her vote on the web; never what she chose."""
+    replacing.tell(UUID(edition_id), bytes.fromhex(voter))
 
 
 @task("participatory_budget.remind_departments", every=timedelta(hours=6))

@@ -20,6 +20,7 @@ from ..voters import Voter
 from .batches import batch_of
 from .box import enter_on_roll, enter_unsealed_box
 from .identity import Person, person
+from .replacing import ask_to_tell
 
 
 class SetAside(StrEnum):
@@ -142,7 +143,9 @@ def _make_way(edition: Edition, found: Person) -> bool:
         )
         if db.session.execute(on_paper).first() is not None:
             break
-        replaced = take_out(edition, taken.voter) or replaced
+        if take_out(edition, taken.voter):
+            ask_to_tell(edition, taken.voter)
+            replaced = True
         end_all(edition, taken.voter)
     # At a polling place with a screen she has the same name.
     same = db.session.get(RollEntry, {"edition_id": edition.id, "voter": found.name})

@@ -25,6 +25,7 @@ from modules.participatory_budget.services import closing, doubts, persons
 from modules.participatory_budget.services.codes import asking, letters
 from modules.participatory_budget.services.codes.entering import named
 from modules.participatory_budget.services.paper_votes import batches, keying, slips, stations
+from modules.participatory_budget.services.voters import voter_called
 
 WAYS = (Way.ACCOUNT, Way.MAIL, Way.LETTER, Way.BOOTH, Way.PAPER)
 LIST = "family_name,given_name,birth_date\nTyped,Person,1970-01-01\n"
@@ -41,6 +42,7 @@ def fill(filling: Filling) -> None:
     filling.values("edition_id", "challenge_id")(_challenges)
     filling.values("edition_id", "network", "stamp")(_bursts)
     filling.values("code_id")(_codes)
+    filling.values("edition_id", "voter", of="participatory_budget.tell_replaced")(_replaced)
     filling.values("slug", "way")(_ways)
     filling.answers(f"{ADMIN}.new_letters", title="Typed", number="1", form="sheets", file=Upload(b"", ""))
     filling.answers(f"{ADMIN}.ways", ways="account", duplicates="first")
@@ -161,6 +163,12 @@ def _bursts(_twin: Twin) -> Iterable[tuple[UUID, str, int]]:
 
 def _codes(_twin: Twin) -> Iterable[UUID]:
     return db.session.scalars(select(OneTimeCode.id).order_by(OneTimeCode.id)).all()
+
+
+def _replaced(twin: Twin) -> Iterable[tuple[UUID, str]]:
+    """Return the editor as one whose vote on the web gave way to one on paper."""
+    edition = db.session.scalars(select(Edition).where(Edition.slug == twin.key("voting"))).one()
+    return [(edition.id, voter_called(edition, _person(twin, "editor").id).hex())]
 
 
 def _ways(_twin: Twin) -> Iterable[tuple[str, str]]:
