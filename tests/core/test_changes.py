@@ -5,6 +5,7 @@ from app.core import changes, redis
 from app.core.context import current_city
 from app.core.db import db, end_transaction
 from app.core.settings import ModuleSettings
+from app.notify.mail import send_mail
 from tenants import resolve
 
 ROW = {"module": "news", "values": {}}
@@ -101,3 +102,10 @@ def test_a_mark_never_comes_back(app, mark):
     with app.app_context():
         redis.client().flushdb()
     assert mark() != before
+
+
+def test_a_mail_is_on_no_page(mark, in_city):
+    before = mark()
+    with in_city("paris"):
+        send_mail("already_known", "anna@paris.example", "en", name="", link="https://example.org/")
+    assert mark() == before
