@@ -147,7 +147,9 @@ def _signed(twin: Twin, edition: Edition) -> None:
     """Have two people sign who are not asked to do so again."""
     for number in (1, 2):
         signer = certifying.Signer(UUID(int=number), twin.text(f"signer {number}"))
-        certifying.certify(edition.id, signer, certifying.digest_of(counting.finished(edition)))
+        digest = certifying.digest_of(counting.finished(edition))
+        certifying.certify(edition.id, signer, digest)
+    twin.keep(f"digest of {edition.slug}", digest)
 
 
 after.fill(filling)
@@ -155,8 +157,8 @@ ballots.fill(filling)
 ideas.fill(filling)
 review.fill(filling)
 comparing.fill(filling)
-edition.fill(filling)
 ways_to_vote.fill(filling)
+edition.fill(filling)
 
 
 @filling.values("edition_id")
@@ -206,6 +208,7 @@ def _called(twin: Twin, stage: str) -> Edition:
 
 
 filling.answers("participatory_budget_public.check_receipt", code=lambda twin: twin.kept["receipt"][0])
+filling.answers("participatory_budget_admin.certify", seen=lambda twin: twin.kept["digest of counted"][0])
 filling.answers("participatory_budget_admin.categories", **{"name-fr": "Vert"})
 filling.answers("participatory_budget_admin.new_project", **{"title-fr": "Banc", "cost": "7"})
 filling.answers(
