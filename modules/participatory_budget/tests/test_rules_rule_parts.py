@@ -18,7 +18,7 @@ RULE = Rule(
     exclusive=((2, 7), (4, 5, 6)),
     stop_tolerance=80,
 )
-BALLOT = BallotRule(BallotType.JUDGEMENT, min_choices=0, grades=("no", "yes"), mark_all=True)
+BALLOT = BallotRule(BallotType.JUDGEMENT, min_choices=2, grades=("no", "yes"), mark_all=True)
 
 
 def stored(document: dict[str, object]) -> dict[str, object]:
