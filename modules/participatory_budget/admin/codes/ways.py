@@ -19,8 +19,8 @@ from ..sections import Section, section
 
 @section(30)
 def _line(edition: Edition) -> Section | None:
-    """Lead to the ways to vote."""
-    if not may("participatory_budget.manage"):
+    """Lead to the ways to vote; an imported vote was held elsewhere."""
+    if edition.imported or not may("participatory_budget.manage"):
         return None
     names = ", ".join(access.way_title(way) for way in access.access_of(edition).ways)
     return Section(
