@@ -54,6 +54,11 @@ def install(app: Flask) -> None:
     app.extensions["parvis_mails"] = MailsWaitedFor(*app.extensions["parvis_redis"])
 
 
+def flush() -> None:
+    """Tell Redis at once of the mails that this process has counted."""
+    _waited_for().gathered.flush()
+
+
 def most(city: City, resource: Resource) -> int:
     """Return the most a city may use of something."""
     given: dict[Resource, int] = current_app.config["PARVIS"].quotas
@@ -165,7 +170,7 @@ def mail_day(city: City, *, bulk: bool) -> datetime | None:
         written.add([((city.id, today.isoformat()), 1)])
         return None
     try:
-        written.flush()
+        flush()
         return _day_with_room(city, today)
     except redis.RedisError:
         current_app.logger.warning("redis is away: the mails of %s are not limited", city.id)

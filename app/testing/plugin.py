@@ -26,7 +26,7 @@ from app.core.db import end_transaction
 from app.testing import application, cities
 from app.testing.browsers import Browser, open_browser
 from app.testing.services import throw_away_services
-from tenants import resolve
+from tenants import quotas, resolve
 from worker.run import run
 
 
@@ -54,7 +54,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     cities.fresh(whole_app)
     with whole_app.app_context():
         # What the test before has counted and not told yet is no business of this one.
-        whole_app.extensions["parvis_mails"].gathered.flush()
+        quotas.flush()
         redis.client().flushdb()
     shutil.rmtree(_mail_folder(whole_app), ignore_errors=True)
     shutil.rmtree(whole_app.config["PARVIS"].files_dir, ignore_errors=True)

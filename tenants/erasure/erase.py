@@ -19,7 +19,7 @@ from app.core.db import db, end_transaction
 from app.core.errors import Conflict
 from app.core.gathering import FLUSH_SECONDS
 from app.core.i18n import gettext as _
-from tenants import journal, resolve, schema, usage
+from tenants import journal, quotas, resolve, schema, usage
 from tenants.erasure import cache, certificate, folders, rows, search
 from tenants.erasure.certificate import Certificate
 from tenants.erasure.marks import Marks, marks_of
@@ -137,6 +137,7 @@ def _empty_database(marks: Marks, operation_id: UUID | None) -> None:
 def _empty_elsewhere(marks: Marks, operation_id: UUID | None) -> None:
     """Remove the city's files, then what Redis holds; what was under way meanwhile may have left something again."""
     usage.flush()
+    quotas.flush()
     folders.remove(marks)
     held = cache.remove(marks)
     with schema.owner_transaction() as connection:
