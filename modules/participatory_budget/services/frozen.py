@@ -15,6 +15,7 @@ from .settings_of import DATES, settings_of
 
 FORMAT = "parvis-participatory-budget-rules/1"
 SEED_BYTES = 16
+_COMPARED = ("rules", "projects")
 _LABELS = ("title",)
 """What may be corrected in a frozen list of projects: words, not what is voted on."""
 
@@ -125,9 +126,7 @@ def is_as_frozen(edition: Edition) -> bool:
         return True
     frozen = json.loads(version_of(edition, number).document)
     present = json.loads(canonical(document_of(edition)))
-    return all(
-        _without_labels(frozen[part]) == _without_labels(present[part]) for part in ("rules", "projects")
-    )
+    return all(_agree(_without_labels(frozen[part]), _without_labels(present[part])) for part in _COMPARED)
 
 
 def must_be_as_frozen(edition: Edition) -> None:
@@ -149,6 +148,15 @@ def _projects(edition: Edition) -> list[dict[str, object]]:
         select(*columns).where(Project.edition_id == edition.id).order_by(Project.number)
     )
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _agree(frozen: object, present: object) -> bool:
+    """Compare what both know: a release that adds a rule, or drops one, does not stop a vote that is on."""
+    if isinstance(frozen, dict) and isinstance(present, dict):
+        return all(frozen[name] == present[name] for name in frozen.keys() & present.keys())
+    if isinstance(frozen, list) and isinstance(present, list):
+        return len(frozen) == len(present) and all(map(_agree, frozen, present))
+    return frozen == present
 
 
 def _without_labels(part: object) -> object:

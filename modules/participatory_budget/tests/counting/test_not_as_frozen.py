@@ -1,12 +1,13 @@
 """What was changed past the pages is neither counted nor published, and staff read what to do."""
 
+import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.sdk import Conflict, db, now
-from modules.participatory_budget.models import CountState, Failure, RollEntry
+from modules.participatory_budget.models import CountState, Failure, RollEntry, RuleVersion
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.rules.schedule import Part, Span, read_schedule, write_schedule
 from modules.participatory_budget.services import certifying, closing, counting, frozen, sealing
@@ -119,3 +120,18 @@ def test_a_realisation_that_waited_for_the_result_opens_with_it(counted, in_city
 def frozen_clock(frozen):
     """Let so much time pass, and then stand still."""
     return lambda passed: frozen(now() + passed)
+
+
+def test_a_release_that_knows_more_or_fewer_rules_does_not_stop_a_vote_that_is_on(approval, in_city):
+    with in_city("paris"):
+        edition = arranging.edition_of()
+        version = frozen.version_of(edition, 1)
+        written = json.loads(version.document)
+        written["rules"]["a_rule_of_yesterday"] = True
+        del written["rules"]["tie_break"]
+        db.session.execute(update(RuleVersion).values(document=json.dumps(written)))
+        db.session.expire_all()
+        assert frozen.is_as_frozen(edition)
+        dearer(edition)
+        db.session.flush()
+        assert not frozen.is_as_frozen(edition)
