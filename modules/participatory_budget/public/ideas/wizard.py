@@ -185,7 +185,9 @@ def _save(
         form.seen.data = str(idea.version)
         return step.drawn(form, str(error), **more), error.status
     if idea.state is not IdeaState.DRAFT:
-        flash(_("Your change is saved."), "ok")
+        waits = idea.state is IdeaState.WAITING
+        said = _("Your change is saved. It shows once the city has looked at it.") if waits else ""
+        flash(said or _("Your change is saved."), "ok")
     return redirect(step.after(), 303)
 
 

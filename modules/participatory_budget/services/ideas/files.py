@@ -26,7 +26,7 @@ from app.sdk import (
 
 from ...models import Edition, Idea, IdeaFile
 from ...rules.ideas.states import Happening, IdeaState
-from . import history
+from . import history, publishing
 from .rules_of import rules_of
 from .seeing import may_see, must_be_changeable, owned
 
@@ -103,6 +103,9 @@ def add(edition: Edition, idea_id: UUID, account: Account, upload_id: UUID, desc
     db.session.add(row)
     attach_upload(upload_id)
     _note(idea)
+    if idea.state is not IdeaState.DRAFT:
+        publishing.look_again(edition, idea)
+        publishing.show_as_is(idea)
     return row
 
 

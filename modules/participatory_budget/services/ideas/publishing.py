@@ -29,6 +29,16 @@ def on_its_way(edition: Edition, idea: Idea) -> None:
         enqueue("participatory_budget.publish_idea", at=idea.publish_at, idea_id=str(idea.id))
 
 
+def look_again(edition: Edition, idea: Idea) -> None:
+    """Have what its authors changed looked at as what they handed in was: before it shows, or in its hours anew."""
+    rules = rules_of(edition)
+    if rules.publication is Publication.REVIEWED and idea.state is IdeaState.PUBLISHED:
+        idea.state, idea.publish_at = IdeaState.WAITING, None
+    elif rules.publication is Publication.DELAYED and (idea.state is IdeaState.PUBLISHED or idea.publish_at):
+        idea.state, idea.publish_at = IdeaState.WAITING, None
+        on_its_way(edition, idea)
+
+
 def publish(idea: Idea, *, tells: bool = True) -> None:
     """Show an idea to everybody from now on; one that is shown already stays as it is.
 

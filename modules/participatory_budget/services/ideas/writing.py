@@ -85,8 +85,8 @@ def save(
 ) -> Idea:
     """Save a part of a draft, or change an idea that was handed in; raises Conflict when somebody else was faster.
 
-    `seen` is the version that the page showed. What was handed in and now looks as if no resident had written it
-    waits for a person again.
+    `seen` is the version that the page showed. Where ideas are looked at before they show, a changed one waits for a
+    person again; elsewhere one that now looks as if no resident had written it.
     """
     idea = owned(idea_id, account, lock=True)
     must_be_changeable(edition, idea)
@@ -101,7 +101,7 @@ def save(
     idea.version, idea.changed_at = idea.version + 1, now()
     if idea.state is not IdeaState.DRAFT:
         _must_be_complete(edition, idea)
-        _note_change(idea, account, earlier, sending or Sending())
+        _note_change(edition, idea, account, earlier, sending or Sending())
     db.session.flush()
     return idea
 
@@ -193,10 +193,13 @@ def _write(edition: Edition, idea: Idea, part: Part_) -> None:
         idea.text, idea.cost = words, part.cost
 
 
-def _note_change(idea: Idea, account: Account, earlier: tuple[str, str], sending: Sending) -> None:
+def _note_change(
+    edition: Edition, idea: Idea, account: Account, earlier: tuple[str, str], sending: Sending
+) -> None:
     history.note(idea, Happening.CHANGED, earlier=earlier)
     doubts = doubts_of(account, f"{idea.title}\n{idea.text}", sending, besides=idea.id)
     idea.doubts = [doubt.value for doubt in doubts]
+    publishing.look_again(edition, idea)
     if must_wait(doubts):
         idea.state, idea.publish_at = IdeaState.WAITING, None
     publishing.show_as_is(idea)

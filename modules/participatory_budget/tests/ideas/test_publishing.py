@@ -13,7 +13,7 @@ from modules.participatory_budget.services.ideas import hooks, publishing
 
 from .. import arranging
 from ..clerk import Clerk
-from .author import words
+from .author import number_of, words
 
 pytestmark = pytest.mark.usefixtures("taking")
 
@@ -133,3 +133,43 @@ def test_staff_change_the_rules_but_not_while_supports_are_counted(site, taking,
     answer = clerk.post("/ideas/rules", {**data, "seen": seen, "most_supports": "9"})
     assert answer.status_code == 409
     assert "can no longer change" in words(answer)
+
+
+def handed_in(author):
+    """Write an idea and hand it in; returns its number and the address of its steps."""
+    path = author.write()
+    author.step(path, "check", {"stamp": ""})
+    return number_of(author.get(f"{path}/sent")), path
+
+
+def test_a_reviewed_idea_that_its_author_rewrites_waits_again(anna, ben, collecting, in_city):
+    collecting(publication=Publication.REVIEWED)
+    number, path = handed_in(anna)
+    with in_city("paris"):
+        publishing.publish(idea_of(number))
+    anna.step(path, "text", {"text": "Something else altogether, which nobody has looked at. " * 3})
+    assert "It shows once the city has looked at it." in words(anna.get(f"/ideas/{number}"))
+    assert ben.get(f"/ideas/{number}").status_code == 404
+    with in_city("paris"):
+        publishing.publish(idea_of(number))
+    assert "Something else altogether" in ben.get(f"/ideas/{number}").text
+
+
+def test_a_change_sets_the_hours_of_a_delayed_idea_anew(anna, ben, collecting, frozen, run_tasks):
+    moment = now()
+    collecting(publication=Publication.DELAYED, delay_hours=48)
+    number, path = handed_in(anna)
+    frozen(moment + timedelta(hours=47))
+    anna.step(path, "text", {"text": "Something else altogether, which nobody has looked at. " * 3})
+    frozen(moment + timedelta(hours=49))
+    run_tasks()
+    assert ben.get(f"/ideas/{number}").status_code == 404
+    frozen(moment + timedelta(hours=47 + 49))
+    run_tasks()
+    assert ben.get(f"/ideas/{number}").status_code == 200
+
+
+def test_where_ideas_show_at_once_a_change_does_too(anna, ben, collecting):
+    number, path = handed_in(anna)
+    anna.step(path, "text", {"text": "Something else altogether, which everybody may read at once. " * 3})
+    assert "Something else altogether" in ben.get(f"/ideas/{number}").text

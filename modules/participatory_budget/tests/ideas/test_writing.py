@@ -107,6 +107,8 @@ def test_what_was_never_shown_stays_unseen_when_an_idea_is_shown_at_last(anna, v
         publishing.publish(idea)
         number = idea.number
     anna.step(path, "text", {"text": TEXT + " And a fountain."})
+    with in_city("paris"):
+        publishing.publish(arranging.db.session.query(Idea).one())
     page = words(visitor.get(f"/participatory-budget/2026/ideas/{number}", headers={"Accept-Language": "en"}))
     assert "Rose Street" not in page
     assert page.count("What stood here before") == 1
