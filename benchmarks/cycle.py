@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TypeVar
 
 import psycopg
@@ -105,7 +106,8 @@ class City:
                     account_id=account.id,
                     created_at=moment,
                     seen_at=moment,
-                    proved_at=moment,
+                    # Nobody has to show anew who she is before she signs, however long the vote has taken.
+                    proved_at=moment + timedelta(days=1),
                     browser="",
                 )
             )
