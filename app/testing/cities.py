@@ -1,9 +1,10 @@
 """Two cities that tests find as they were made: paris and budapest, with every module switched on."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
+import psycopg
 from flask import Flask
-from sqlalchemy import Connection, text
 
 from app.core.clock import now
 from app.core.db import db, end_transaction
@@ -19,7 +20,9 @@ DO $$ DECLARE t record; BEGIN
   LOOP EXECUTE format('DELETE FROM %I.%I', t.s, t.n); END LOOP;
 END $$
 """
-_OTHER_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'c\\_%' AND nspname <> ALL(:kept)"
+_OTHER_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'c\\_%%' AND nspname <> ALL(%s)"
+_connections: WeakKeyDictionary[Flask, psycopg.Connection[tuple[str, ...]]] = WeakKeyDictionary()
+"""One that stays open for each application: a new one would read anew what every table is like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,7 @@ def make_schemas(app: Flask) -> None:
 def fresh(app: Flask) -> None:
     """Empty every table, drop cities that a test made, and enter the two cities anew."""
     with app.app_context():
-        with schema.owner_transaction() as connection:
-            connection.exec_driver_sql(_EMPTY.replace("%", "%%"))
-            strangers = _strangers(connection)
-        for name in strangers:
+        for name in _emptied(app):
             schema.drop(name)
         for city in CITIES:
             _enter(city)
@@ -65,8 +65,25 @@ def fresh(app: Flask) -> None:
         end_transaction(keep=True)
 
 
-def _strangers(connection: Connection) -> list[str]:
-    return list(connection.scalars(text(_OTHER_SCHEMAS), {"kept": [f"c_{city.id}" for city in CITIES]}))
+def _emptied(app: Flask) -> list[str]:
+    """Empty every table and return the schemas that a test made."""
+    kept = [f"c_{city.id}" for city in CITIES]
+    for _try in range(2):
+        connection = _connections.get(app)
+        if connection is None:
+            connection = _connections[app] = _connect(app)
+        try:
+            connection.execute(_EMPTY)
+            return [row[0] for row in connection.execute(_OTHER_SCHEMAS, (kept,))]
+        except psycopg.OperationalError:
+            # A test that ends every connection ends this one, too.
+            del _connections[app]
+    raise RuntimeError("the tables of the tests could not be emptied")
+
+
+def _connect(app: Flask) -> psycopg.Connection[tuple[str, ...]]:
+    url = app.config["PARVIS"].database.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(url, autocommit=True, application_name="the tables of tests")
 
 
 def _enter(city: Made) -> None:
