@@ -13,8 +13,5 @@ def upgrade() -> None:
     ballot, draft = "participatory_budget_ballot", "participatory_budget_draft"
     op.add_column(ballot, sa.Column("district", sa.String(80), nullable=False, server_default=""))
     op.add_column(ballot, sa.Column("channel", sa.String(32), nullable=False, server_default="web"))
-    op.create_check_constraint(
-        op.f(f"ck_{ballot}_says_something"), ballot, "octet_length(choices) > 0", postgresql_not_valid=True
-    )
     op.add_column(draft, sa.Column("district", sa.String(80)))
     op.add_column(draft, sa.Column("marks", pg.JSONB))

@@ -8,7 +8,7 @@ to a voter. Sealing rewrites the ballots in the order of their slots and destroy
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,8 +31,6 @@ class Ballot(CityModel):
     """A ballot that can still be changed; gone when the edition is sealed."""
 
     __tablename__ = "participatory_budget_ballot"
-    # One that says nothing would be no ballot of any contest, and those who count the files would miss it.
-    __table_args__ = (CheckConstraint("octet_length(choices) > 0", name="says_something"),)
 
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True)
     slot: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)

@@ -141,7 +141,7 @@ def _money_by_name(value: object) -> dict[str, int]:
 
 
 _BALLOT: Mapping[str, Read] = {
-    "min_choices": _whole(1, HIGHEST_NUMBER),
+    "min_choices": _whole(0, HIGHEST_NUMBER),
     "max_choices": _or_none(_whole(1, HIGHEST_NUMBER)),
     "max_per_category": _or_none(_whole(1, HIGHEST_NUMBER)),
     "budget": _or_none(_whole(0, HIGHEST_MONEY)),

@@ -73,7 +73,7 @@ def test_while_ballots_are_counted_residents_see_how_far_it_is_and_no_result(clo
     assert "The ballots are being counted." in page.text
     assert 'hx-trigger="every 2s"' in page.text
     assert '<noscript><meta http-equiv="refresh"' in page.text
-    assert 'max="5"' in page.text
+    assert 'max="100"' in page.text
     assert "ballots read" not in page.text
     part = reader.get("/results", headers=HTMX)
     assert part.text.lstrip().startswith('<div id="count"')
@@ -154,16 +154,16 @@ def test_the_turnout_is_drawn_day_by_day_and_told_in_words(in_city, cast, finish
     frozen("2026-11-01T10:00")
     with in_city("paris"):
         arranging.opened(arranging.approval())
-    cast([[1]] * 7)
+    cast([[1]] * 12)
     frozen("2026-11-03T10:00")
-    cast([[2]] * 5, prefix="late")
+    cast([[2]] * 10, prefix="late")
     frozen("2026-11-05T10:00")
     finish()
     page = reader.get("/results").text
     assert "Turnout over time" in page
     assert '<svg class="chart"' in page
-    assert "12 people voted online in 2 days." in page
-    assert re.search(r"November 3, 2026</th><td[^>]*>5</td><td[^>]*>12</td>", page)
+    assert "22 people voted online in 2 days." in page
+    assert re.search(r"November 3, 2026</th><td[^>]*>10</td><td[^>]*>22</td>", page)
 
 
 def test_a_small_turnout_is_not_drawn(published, reader):

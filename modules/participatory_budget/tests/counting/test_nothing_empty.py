@@ -3,17 +3,12 @@
 import io
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from app.sdk import Invalid
 from modules.participatory_budget.rules.ballots import BallotRule, BallotType, Option, ProblemCode
 from modules.participatory_budget.rules.checks import check_ballot
 from modules.participatory_budget.rules.contests import ContestsBy
-from modules.participatory_budget.rules.rule_parts import ballot_rule_with
 from modules.participatory_budget.services import importing
-
-from .. import arranging
-from .test_sealing import put
 
 FILE = """META
 key;value
@@ -44,16 +39,6 @@ def test_a_ballot_that_names_nothing_is_never_in_order(kind, least, by):
     rules = {"": BallotRule(kind, min_choices=least, max_choices=3, grades=("no", "yes"))}
     paper = {1: Option(1, 10, "", ""), 2: Option(2, 10, "", "")}
     assert ProblemCode.EMPTY in {problem.code for problem in check_ballot({}, paper, rules, by)}
-
-
-def test_no_rule_asks_for_less_than_one_choice():
-    with pytest.raises(ValueError, match="min_choices"):
-        ballot_rule_with(BallotRule(BallotType.APPROVAL, max_choices=3), {"min_choices": 0})
-
-
-def test_the_box_itself_takes_no_empty_ballot_whichever_way_it_comes(approval, in_city):
-    with in_city("paris"), pytest.raises(IntegrityError, match="says_something"):
-        put(arranging.edition_of(), [("paper", {})])
 
 
 def test_a_file_with_an_empty_ballot_is_not_imported(in_city):
