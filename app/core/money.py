@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, parse_decimal
@@ -30,6 +31,7 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(minor) / Decimal(10 ** minor_digits(currency))
 
 
+@lru_cache(4000)
 def format_money(minor: int, currency: str, language: str) -> str:
     """Return the amount as readers of `language` write it; decimals only when there are some."""
     amount = to_major(minor, currency)

@@ -2,10 +2,13 @@
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
 from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 320, 128
+_KEPT = 2000
+"""Pictures that a process keeps, of about a kilobyte each; drawing them took two fifths of a page of projects."""
 
 # theme as cities name it → (family of colours in parvis.css, what is drawn)
 _FAMILIES = {
@@ -30,6 +33,7 @@ _FAMILIES = {
 }
 
 
+@lru_cache(_KEPT)
 def project_art(seed: str, theme: str) -> Markup:
     """Return a decorative SVG for a project; an unknown theme takes the city's own colours."""
     rng = random.Random(f"{seed}\N{UNIT SEPARATOR}{theme}")
