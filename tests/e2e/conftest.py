@@ -69,13 +69,19 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 def person(browser: Browser, deployment: Deployment, inspector: Inspector) -> Iterator[Callable[..., Person]]:
     """Open a browser: `person(scripts=False)`, `person(city=slug, role="administrator", locale="fr")`.
 
-    Without scripts it is a telephone. Who does not look `closely` has no page inspected. At the end, whatever a page
-    complained about fails the test.
+    `called` tells two with the same role apart. Without scripts it is a telephone. Who does not look `closely` has no
+    page inspected. At the end, whatever a page complained about fails the test.
     """
     people: list[Person] = []
 
     def sit_down(
-        *, scripts: bool = True, city: str = "", role: str = "", closely: bool = True, **window: Any
+        *,
+        scripts: bool = True,
+        city: str = "",
+        role: str = "",
+        called: str = "",
+        closely: bool = True,
+        **window: Any,
     ) -> Person:
         width = DESK if scripts else PHONE
         usual = {
@@ -85,7 +91,7 @@ def person(browser: Browser, deployment: Deployment, inspector: Inspector) -> It
         }
         context = browser.new_context(java_script_enabled=scripts, **{**usual, **window})
         if role:
-            value = deployment.sign_in(city, [f"{role}@{city}.example"], role)[0]
+            value = deployment.sign_in(city, [f"{called or role}@{city}.example"], role)[0]
             context.add_cookies([{"name": COOKIE, "value": value, "url": f"https://{host_of(city)}/"}])
         context.set_default_timeout(PATIENCE_MS)
         people.append(Person(context.new_page(), deployment, inspector if closely else None))

@@ -31,12 +31,27 @@ def test_staff_run_a_vote_from_a_blank_page_to_the_published_result(new_city, pe
     take_step(staff, "Close now", done="The vote is closed.")
     expect(staff.page.get_by_text("The ballots are counted.")).to_be_visible(timeout=30_000)
     staff.finds_nothing_wrong()
+    edition = staff.path
     staff.follow("See the result")
     staff.sees("Draft of the result")
     staff.finds_nothing_wrong()
+    sign(staff, done="Now a second person has to sign it.")
+    colleague = person(scripts=scripts, city=city, role="administrator", called="colleague")
+    colleague.open(city, edition)
+    sign(colleague, done="It can be published.")
+    staff.open(city, edition)
     take_step(staff, "Publish results", done="The result is published.")
     assert staff.presses - before <= MOST_PRESSES
     everybody_reads_the_result(person(scripts=scripts), city)
+
+
+def sign(staff, *, done):
+    """Look at what is signed, and sign it."""
+    staff.follow("Sign the result")
+    staff.sees("Sign the result")
+    staff.finds_nothing_wrong()
+    staff.press("I have checked the result and sign it")
+    staff.reads(done)
 
 
 def a_resident_votes(resident, city):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 
 from app.sdk import db
 
@@ -33,6 +33,8 @@ _PAGE = text(
     "  WHERE edition_id = :edition AND contest = :contest AND position > :after"
     "  ORDER BY position LIMIT :most) AS ballot"
 )
+# After millions of new rows the planner knows too little of them, and would read and sort all of them for each page.
+_IN_ORDER = (text("SET LOCAL enable_seqscan = off"), text("SET LOCAL enable_bitmapscan = off"))
 _NUMBER = "get_byte(choices, :size * i) * 256 + get_byte(choices, :size * i + 1)"
 _MARK = {
     BallotType.RANKED: "i + 1",
@@ -52,6 +54,7 @@ class Batch:
 
 def read_batch(edition_id: UUID, kind: BallotType, *, after: int, until: int) -> Batch:
     """Count the ballots at these places; a ValueError means that one of them cannot be read."""
+    _read_in_order(db.session.connection())
     rows = db.session.execute(_READ, {"edition": edition_id, "after": after, "until": until}).all()
     found = {row.contest: columns_of(kind, bytes(row.data), bytes(row.lengths)) for row in rows}
     blank = sum(int((one.sizes == 0).sum()) for one in found.values())
@@ -65,6 +68,7 @@ def contest_pages(edition_id: UUID, contest: str, kind: BallotType) -> Iterator[
     While one page is looked at, the database gets the next one ready: whoever takes pages leaves the session alone.
     """
     connection = db.session.connection()
+    _read_in_order(connection)
 
     def page(after: int) -> Row[Any]:
         place = {"edition": edition_id, "contest": contest, "after": after, "most": PAGE}
@@ -78,6 +82,11 @@ def contest_pages(edition_id: UUID, contest: str, kind: BallotType) -> Iterator[
             if following is None:
                 return
             row = following.result()
+
+
+def _read_in_order(connection: Connection) -> None:
+    for setting in _IN_ORDER:
+        connection.execute(setting)
 
 
 def counted_by_database(edition_id: UUID, kind: BallotType) -> ByContest:
