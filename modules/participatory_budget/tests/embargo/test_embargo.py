@@ -21,7 +21,7 @@ from .addresses import addresses, links, said
 HERS = [3]
 WORLDS = ([1, 2], [9, 10])
 VOTERS = 12
-COUNTERS = re.compile(":(limits|mails):")
+COUNTERS = re.compile(":(limits|mails):|:use(-|$)")
 """How often somebody asked, and how many mails left."""
 MOST_LINKS = 40
 BOX, SEALED = "participatory_budget_ballot", "participatory_budget_sealed_ballot"
