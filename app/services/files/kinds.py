@@ -127,6 +127,7 @@ def _as_zip(fits: Callable[[IO[bytes]], bool]) -> Callable[[IO[bytes]], bool]:
         try:
             return fits(stream)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+            # A packing that zipfile does not know (NotImplementedError) or a password (RuntimeError) among them.
             return False
         except Exception as error:
             # What a broken part raises depends on how it is packed.

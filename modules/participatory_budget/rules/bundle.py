@@ -133,6 +133,7 @@ def verify_bundle(path: str | Path) -> BundleReport:
     try:
         with ZipFile(path) as archive:
             return _Check(archive).run()
+    # Among them a file that is missing (KeyError) and a packing that zipfile does not know (NotImplementedError).
     except (BadZipFile, KeyError, NotImplementedError, zlib.error) as error:
         raise DocumentError("", f"a bundle that can be unpacked ({error})") from error
 
