@@ -1,5 +1,6 @@
 """Handing over: one connection for many, further tries, dead letters, the city's quota."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -47,7 +48,7 @@ def test_a_mail_can_be_stopped_with_one_click(tell, post, run_tasks):
     (mail,) = post.taken
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<http://paris.")
-    assert "p0" not in mail["List-Unsubscribe"]
+    assert not re.search("p0(@|%40)", mail["List-Unsubscribe"])
     text = mail.get_body(("plain",)).get_content()
     assert mail["List-Unsubscribe"].strip("<>") in text
 
