@@ -82,6 +82,12 @@ def count(count_id: str, read: int) -> None:
     counting.go_on(UUID(count_id), read)
 
 
+@task("participatory_budget.count_again")
+def count_again(count_id: str) -> None:
+    """Have the database count all ballots in its own words."""
+    counting.count_again(UUID(count_id))
+
+
 @task("participatory_budget.what_if", lane=Lane.ROUTINE)
 def what_if(preview_id: str) -> None:
     """Count the ballots of a past vote under other rules, for staff."""

@@ -48,7 +48,7 @@ class Count(CityModel):
     read: Mapped[int] = mapped_column(default=0)
     blank: Mapped[int] = mapped_column(default=0)
     votes: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=impersonal())
-    # What was done when all was read: counted a second time, decided, decided a second time.
+    # What was done when all was read: added up, decided, decided a second time.
     step: Mapped[int] = mapped_column(default=0)
     # How often each project of each contest was given each mark: {contest: {number: {mark: times}}}.
     marks: Mapped[dict[str, dict[str, dict[str, int]]]] = mapped_column(

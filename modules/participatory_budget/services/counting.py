@@ -1,8 +1,9 @@
 """The count: reads the sealed ballots part by part, and goes on wherever it was interrupted.
 
 Each part is one transaction that moves the sums, the place reached and the request for the next part together. A part
-that is delivered twice finds its place already passed and does nothing. When all is read, the database counts a second
-time in its own words, the money is handed out, and what would be published is counted anew as anybody can.
+that is delivered twice finds its place already passed and does nothing. Meanwhile the database counts a second time in
+its own words. When all is read, the money is handed out; when both counts are there and agree, what would be published
+is counted anew as anybody can.
 """
 
 import json
@@ -52,6 +53,7 @@ def start(edition: Edition) -> Count:
         _fail(count, Failure.RULES_DIFFER)
         return count
     _ask_for_more(count)
+    _ask_database(count)
     enqueue("participatory_budget.resume_counts", at=now() + LOOKED_AFTER)
     return count
 
@@ -103,9 +105,10 @@ def finished(edition: Edition) -> Count:
 
 def go_on(count_id: UUID, read: int) -> None:
     """Do the next part of a count, if this is still where it stands."""
-    # Whoever holds the count is at this very part; waiting for that would keep a worker from all other work.
-    count = db.session.get(Count, count_id, with_for_update={"skip_locked": True})
-    if count is None or count.state is not CountState.RUNNING or _place(count) != read:
+    if not _alone(f"count {count_id}"):
+        return
+    count = _running(count_id)
+    if count is None or _place(count) != read:
         return
     try:
         with db.session.begin_nested():
@@ -117,14 +120,32 @@ def go_on(count_id: UUID, read: int) -> None:
         _fail(count, Failure.UNREADABLE)
 
 
+def count_again(count_id: UUID) -> None:
+    """Have the database count in its own words, beside the first count; whichever ends later goes on."""
+    if not _alone(f"count again {count_id}"):
+        return
+    count = _running(count_id)
+    if count is None or count.second_sha256:
+        return
+    edition = by_id(count.edition_id)
+    second = recounting.digest(counted_by_database(edition.id, edition.ballot_type))
+    # The first count writes at the end of each part only: this waits for no more than that.
+    db.session.refresh(count, with_for_update=True)
+    if count.state is CountState.RUNNING:
+        count.second_sha256 = second
+        _ask_for_more(count)
+
+
 def resume() -> int:
-    """Ask again for the next part of every running count, in case its message was lost; returns how many run.
+    """Ask again for what every running count needs, in case a message was lost; returns how many run.
 
     A count whose message was not lost gets a second one: whichever comes later finds its place passed.
     """
     running = db.session.scalars(select(Count).where(Count.state == CountState.RUNNING).limit(20)).all()
     for count in running:
         _ask_for_more(count)
+        if not count.second_sha256:
+            _ask_database(count)
     return len(running)
 
 
@@ -152,13 +173,33 @@ def _ask_for_more(count: Count) -> None:
     enqueue("participatory_budget.count", count_id=str(count.id), read=_place(count))
 
 
+def _ask_database(count: Count) -> None:
+    enqueue("participatory_budget.count_again", count_id=str(count.id))
+
+
+def _alone(name: str) -> bool:
+    """Tell whether nobody else does this now; waiting for that would keep a worker from all other work."""
+    return bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))))
+
+
+def _running(count_id: UUID) -> Count | None:
+    count = db.session.get(Count, count_id, populate_existing=True)
+    return count if count is not None and count.state is CountState.RUNNING else None
+
+
 def _do_next(count: Count) -> None:
     if count.read < count.total:
         _read(count)
     elif count.step == 0:
-        _count_again(count)
+        count.first_sha256 = recounting.digest(_marks(count))
+        count.step = 1
     elif count.step == 1:
         _decide(count)
+    elif not count.second_sha256:
+        # The second count asks for more as soon as it is there.
+        return
+    elif count.first_sha256 != count.second_sha256:
+        _fail(count, Failure.TWO_COUNTS_DIFFER)
     else:
         _decide_again(count)
     if count.state is CountState.RUNNING:
@@ -176,18 +217,6 @@ def _read(count: Count) -> None:
     votes = {n: sum(given.values()) for part in sums.values() for n, given in part.items()}
     count.votes = {number: votes.get(int(number), 0) for number in count.votes}
     count.read, count.blank = count.read + found.ballots, count.blank + found.blank
-
-
-def _count_again(count: Count) -> None:
-    """Compare the sums with those that the database finds on its own."""
-    edition = by_id(count.edition_id)
-    second = counted_by_database(edition.id, edition.ballot_type)
-    count.first_sha256 = recounting.digest(_marks(count))
-    count.second_sha256 = recounting.digest(second)
-    if count.first_sha256 != count.second_sha256:
-        _fail(count, Failure.TWO_COUNTS_DIFFER)
-        return
-    count.step = 1
 
 
 def _decide(count: Count) -> None:

@@ -35,12 +35,9 @@ _PAGE = text(
 )
 # After millions of new rows the planner knows too little of them, and would read and sort all of them for each page.
 _IN_ORDER = (text("SET LOCAL enable_seqscan = off"), text("SET LOCAL enable_bitmapscan = off"))
-_NUMBER = "get_byte(choices, :size * i) * 256 + get_byte(choices, :size * i + 1)"
-_MARK = {
-    BallotType.RANKED: "i + 1",
-    BallotType.POINTS: "get_byte(choices, 4 * i + 2) * 256 + get_byte(choices, 4 * i + 3)",
-    BallotType.JUDGEMENT: "get_byte(choices, 4 * i + 2) * 256 + get_byte(choices, 4 * i + 3)",
-}
+_NUMBER = "get_byte(choices, at) * 256 + get_byte(choices, at + 1)"
+_GIVEN = "get_byte(choices, at + 2) * 256 + get_byte(choices, at + 3)"
+_MARK = {BallotType.RANKED: "at / 2 + 1", BallotType.POINTS: _GIVEN, BallotType.JUDGEMENT: _GIVEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,12 @@ def _read_in_order(connection: Connection) -> None:
 def counted_by_database(edition_id: UUID, kind: BallotType) -> ByContest:
     """Return the same sums as PostgreSQL finds them, which shares no line with the count."""
     size = 4 if kind in (BallotType.POINTS, BallotType.JUDGEMENT) else 2
+    # In the list of what is selected, a ballot is taken apart in half the time that a join with its places takes.
     statement = text(
         f"SELECT contest, {_NUMBER} AS number, {_MARK.get(kind, '1')} AS mark, count(*) AS times"  # noqa: S608
-        " FROM participatory_budget_sealed_ballot,"
-        " generate_series(0, octet_length(choices) / :size - 1) AS i"
-        " WHERE edition_id = :edition GROUP BY 1, 2, 3"
+        " FROM (SELECT contest, choices, generate_series(0, octet_length(choices) - :size, :size) AS at"
+        "  FROM participatory_budget_sealed_ballot WHERE edition_id = :edition) AS entry"
+        " GROUP BY 1, 2, 3"
     )
     found: dict[str, Marked] = {}
     for row in db.session.execute(statement, {"edition": edition_id, "size": size}):

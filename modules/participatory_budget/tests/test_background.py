@@ -17,6 +17,10 @@ from modules.participatory_budget.services import closing, counting, sealing
 from . import arranging
 
 
+def asked_database():
+    return bool(counting.latest(arranging.edition_of()).second_sha256)
+
+
 @pytest.fixture
 def voter(in_city, site):
     site("paris", role="resident", email="anna@paris.example")
@@ -75,14 +79,19 @@ def test_a_batch_that_somebody_else_counts_is_not_waited_for(app, in_city, voter
         arranging.closed(edition)
         count_id = counting.latest(edition).id
     with in_city("paris"):
-        db.session.get(Count, count_id, with_for_update=True)
+        tasks.count(str(count_id), 0)
+        tasks.count_again(str(count_id))
         begun = now()
         with app.app_context(), in_city("paris"):
             tasks.count(str(count_id), 0)
+            tasks.count_again(str(count_id))
+            assert (counting.latest(arranging.edition_of()).read, asked_database()) == (0, False)
         assert now() - begun < timedelta(seconds=5)
+        db.session.rollback()
     with in_city("paris"):
         assert db.session.scalars(select(Count.state)).one() is CountState.RUNNING
     with in_city("paris"):
+        tasks.count_again(str(count_id))
         for place in range(4):
             tasks.count(str(count_id), place)
     with in_city("paris"):
