@@ -27,6 +27,5 @@ ENV PATH=/opt/parvis/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /var/lib/parvis
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "-k", "gthread", "-w", "2", "--threads", "4", "-b", "0.0.0.0:8000", \
-     "--graceful-timeout", "30", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", \
-     "--logger-class", "app.core.gunicorn_log.Logger", "app.wsgi:app"]
+CMD ["gunicorn", "-c", "python:app.gunicorn_conf", "-b", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", \
+     "app.wsgi:app"]

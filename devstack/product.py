@@ -18,9 +18,8 @@ def processes(state: Path, env: Mapping[str, str], port: int) -> list[Child]:
 
 
 def _web(state: Path, env: Mapping[str, str], port: int) -> Child:
-    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4"]
-    command += ["-b", f"127.0.0.1:{port}", "--graceful-timeout", "5", "--no-control-socket"]
-    command += ["--logger-class", "app.core.gunicorn_log.Logger", "app.wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:app.gunicorn_conf"]
+    command += ["-b", f"127.0.0.1:{port}", "--graceful-timeout", "5", "app.wsgi:app"]
     stops = ((signal.SIGTERM, 8.0),)
     return Child("web", command, env, state / "web.log", stops=stops, orphaned=signal.SIGINT)
 

@@ -36,6 +36,9 @@ if __name__ == "__main__":
     "app/factory.py": """\
 def create_app(): return None
 """,
+    "app/gunicorn_conf.py": """\
+preload_app, workers, control_socket_disable = True, 2, True
+""",
     "app/wsgi.py": """\
 def app(environ, start_response):
     known = environ["PATH_INFO"] in ("/", "/healthz", "/dev/mail")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -111,8 +112,10 @@ def test_a_port_in_use_is_left_alone_and_that_is_said(checkout: StubCheckout) ->
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         smoke = checkout.call("smoke", PORT=str(taken))
-    assert f"Port {taken} is taken; using {taken + 1}." in smoke.stdout
-    assert f"http://paris.parvis.localhost:{taken + 1}" in smoke.stdout
+    # Whatever is above it may be taken, too.
+    (used,) = re.findall(rf"Port {taken} is taken; using (\d+)\.", smoke.stdout)
+    assert int(used) > taken
+    assert f"http://paris.parvis.localhost:{used}" in smoke.stdout
     # The stub answers for unknown hosts as well, which the check is there to notice.
     assert "expected 404" in smoke.stdout
     assert smoke.returncode == 1
