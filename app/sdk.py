@@ -6,7 +6,7 @@ The city: `City`, `current_city`; `inside` enters one from the shell.
 Data: `db`, `CityModel`, `new_id`, `settings`, `audit`, `store_image`, `image_size`, `paged`, `Page`;
 files: `serves` with `ANYTHING`, `DOCUMENTS`, `PICTURES`, `TABLES`, `UploadField`, `Upload`, `store_upload`,
 `attach_upload`, `shown_upload`, `read_upload`, `forget_upload`, `signed_link`;
-for pages that very many read `Query`, `rows`, `together`.
+for pages that very many read `Query`, `rows`, `together`; `UNSEEN` begins a statement that changes none of them.
 Personal data (docs/privacy.md): `holds` with a `Holding`, its `Basis`, `Record`, `Stays`.
 Exports and copies: `Personal`, `personal`, `impersonal`, `in_unit`, `left_out`, `not_copied`, `bound_to_key`.
 Deleted rows on disk: `vacuum`.
@@ -63,6 +63,7 @@ from app.accounts.rolls.normal import Field as PersonField
 from app.accounts.services import clean_email
 from app.accounts.stepping_up import fresh
 from app.core.audit import audit
+from app.core.changes import UNSEEN
 from app.core.clock import from_local, local, now, today
 from app.core.context import City, current_city
 from app.core.db import CityModel, db
@@ -168,6 +169,7 @@ __all__ = [
     "LANGUAGES",
     "PICTURES",
     "TABLES",
+    "UNSEEN",
     "VERSION",
     "Account",
     "Accounts",

@@ -17,8 +17,10 @@ from app.core.ids import new_short_id
 
 # Anything else counts as writing: one change too many that is told costs a page drawn anew, one too few shows an old one.
 # Mails and requests for work are on no page.
+UNSEEN = "/* on no page */"
+"""A statement that begins so writes nothing that a page shows which is kept for many."""
 READS = re.compile(
-    r"\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)"
+    r"/\* on no page \*/|\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)"
     r"|INSERT INTO mail|UPDATE mail|INSERT INTO shared\.outbox)\b",
     re.I | re.S,
 )

@@ -57,6 +57,7 @@ def test_whatever_writes_gives_that_city_another_mark(mark, in_city, write):
         "SELECT 'DELETE FROM module_settings'",
         "WITH found AS (SELECT 1 AS updated) SELECT updated FROM found",
         "  select 1",
+        f"{changes.UNSEEN} UPDATE module_settings SET module = module",
     ],
 )
 def test_reading_leaves_the_mark(mark, in_city, words):

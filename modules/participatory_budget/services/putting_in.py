@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import Integer, text
 
-from app.sdk import Query, rows
+from app.sdk import UNSEEN, Query, rows
 
 from ..models import Edition
 from .persons import claim, in_order, keys_of
@@ -42,7 +42,9 @@ SELECT (SELECT count(*) FROM put) AS put, (SELECT count(*) FROM entered) AS ente
 
 
 def _written(put: str) -> Query[int, int, int]:
-    return Query(text(_PUT_IN.format(put=put)).columns(put=Integer, entered=Integer, taken=Integer))
+    # Who has voted is on no page for many, and turnout may be a minute old there: pages stay while everybody votes.
+    statement = text(UNSEEN + _PUT_IN.format(put=put))
+    return Query(statement.columns(put=Integer, entered=Integer, taken=Integer))
 
 
 _FIRST = _written(
