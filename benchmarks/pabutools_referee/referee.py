@@ -34,7 +34,7 @@ from pabutools.rules import (
 )
 from pabutools.tiebreaking import TieBreakingRule
 
-MEMORY = 3 << 30
+MEMORY, MEMORY_ALONE = 3 << 30, 12 << 30
 Rule = Callable[[Any, Any, TieBreakingRule], Any]
 
 
@@ -170,9 +170,10 @@ def time_rules(seconds: int, path: Path, rules: list[str]) -> Iterator[dict[str,
 
 def main(arguments: list[str]) -> None:
     """Print a line for each file and rule."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    alone = arguments[0] == "--time"
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_ALONE if alone else MEMORY,) * 2)
     signal.signal(signal.SIGALRM, _too_long)
-    if arguments[0] == "--time":
+    if alone:
         lines: Iterable[dict[str, object]] = time_rules(int(arguments[1]), Path(arguments[2]), arguments[3:])
     else:
         lines = chain.from_iterable(run(Path(name), int(arguments[0])) for name in arguments[1:])
