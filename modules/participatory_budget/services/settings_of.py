@@ -4,7 +4,7 @@ Its parts are named as the columns; `envelopes` is the money of each category by
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from app.sdk import db
@@ -115,5 +115,6 @@ def _set_contests(edition: Edition, contests: Sequence[Document]) -> None:
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return value.isoformat()
+        # Each database gives instants by a clock of its own; what is frozen reads the same by all of them.
+        return value.astimezone(UTC).isoformat()
     return dict(value) if isinstance(value, Mapping) else value

@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, delete, update
+from sqlalchemy import MetaData, delete, text, update
 
 from app.sdk import Conflict, db, now
 from modules.participatory_budget.models import CountState, Failure, RollEntry, RuleVersion
@@ -132,12 +132,20 @@ def test_a_release_that_knows_more_or_fewer_rules_does_not_stop_a_vote_that_is_o
     # No city may change what is frozen; another release would have written it so.
     with app.app_context(), schema.owner_transaction() as connection:
         table = RuleVersion.__table__.to_metadata(MetaData(), schema="c_testparis")
-        text = json.dumps(written)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        connection.execute(update(table).values(document=text, digest=digest))
+        words = json.dumps(written)
+        digest = hashlib.sha256(words.encode()).hexdigest()
+        connection.execute(update(table).values(document=words, digest=digest))
     with in_city("paris"):
         edition = arranging.edition_of()
         assert frozen.is_as_frozen(edition)
         dearer(edition)
         db.session.flush()
         assert not frozen.is_as_frozen(edition)
+
+
+def test_frozen_dates_are_the_same_by_whatever_clock_the_database_goes(closed, in_city):
+    with in_city("paris"):
+        db.session.execute(text("SET LOCAL TimeZone TO 'Asia/Tokyo'"))
+        edition = arranging.edition_of()
+        assert edition.closes_at.utcoffset() == timedelta(hours=9)
+        assert frozen.is_as_frozen(edition)
