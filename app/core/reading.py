@@ -54,8 +54,12 @@ class Query(Generic[*Ts]):
         for name, change in self._given:
             given[name] = change(given[name])
         cursor = _driver(connection).cursor(row_factory=namedtuple_row)
-        connection.dispatch.before_cursor_execute(connection, cursor, self._sql, given, None, False)
-        return cursor.execute(self._sql, given)
+        told = (connection, cursor, self._sql, given, None, False)
+        connection.dispatch.before_cursor_execute(*told)
+        try:
+            return cursor.execute(self._sql, given)
+        finally:
+            connection.dispatch.after_cursor_execute(*told)
 
     def found(self, cursor: Cursor) -> Sequence[Row[*Ts]]:
         """Return the answer, each value of the type that its column has in the code."""

@@ -18,6 +18,7 @@ from app.core.context import city_or_none
 
 Attribute = str | int | float | bool
 VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _VALUES = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 _tracers: list[Any] = []
 
@@ -82,8 +83,8 @@ def install_on(engine: Engine) -> None:
 
 
 def shape_of(statement: str) -> str:
-    """Return a statement without the values that stand in it."""
-    return " ".join(_VALUES.sub("?", statement).split())[:2000]
+    """Return a statement without the comments and the values that stand in it."""
+    return " ".join(_VALUES.sub("?", _COMMENT.sub("", statement)).split())[:2000]
 
 
 def _begin_request() -> None:

@@ -1,8 +1,11 @@
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Integer, text
+from sqlalchemy.exc import DataError
 
 from app.core import tracing
+from app.core.changes import UNSEEN
 from app.core.db import db
+from app.core.reading import Query, rows
 
 trace_export = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
 
@@ -48,6 +51,16 @@ def test_a_statement_that_fails_ends_its_span(app, spans):
     assert "SELECT" in spans()
 
 
+def test_what_is_asked_without_objects_is_a_span_that_ends(in_city, spans):
+    with in_city("paris"):
+        rows(Query(text("SELECT 1 AS one").columns(one=Integer))())
+        assert spans()["SELECT"].attributes["db.query.text"] == "SELECT ? AS one"
+        assert not db.session.connection().info["spans"]
+    with in_city("paris"), pytest.raises(DataError):
+        rows(Query(text("SELECT 1 / 0 AS one").columns(one=Integer))())
+    assert spans()["SELECT"].attributes["db.query.text"] == "SELECT ? / ? AS one"
+
+
 def test_without_a_collector_nothing_is_loaded(monkeypatch):
     monkeypatch.delenv(tracing.VARIABLE, raising=False)
     assert not tracing.begin("test")
@@ -60,6 +73,7 @@ def test_without_a_collector_nothing_is_loaded(monkeypatch):
     [
         ("SELECT * FROM a WHERE b = 'Léa''s' AND c = 12", "SELECT * FROM a WHERE b = ? AND c = ?"),
         ("SELECT %(a1)s,\n  x2", "SELECT %(a1)s, x2"),
+        (f"{UNSEEN} UPDATE a SET b = 12", "UPDATE a SET b = ?"),
     ],
 )
 def test_the_shape_of_a_statement_has_no_values(statement, shape):
