@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from app.sdk import Conflict, Invalid, NotFound, db
@@ -45,6 +46,36 @@ class Step:
     kind: Kind
     projects: tuple[int, ...] = ()
     district: str = "north"
+
+
+_OF_ALL, _OF = (1, 2, 3), {"north": (4, 5, 6), "south": (7, 8, 9)}
+"""The projects of the whole city and of each district."""
+_KINDS = (*(Kind.VOTE,) * 4, Kind.STALE, Kind.AGAIN, Kind.WITHDRAW, Kind.DRAFT)
+
+
+def _some(numbers: Sequence[int], most: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.sampled_from(numbers), max_size=most, unique=True)
+
+
+def _marked(*parts: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted(number for part in parts for number in part))
+
+
+_allowed = [
+    st.tuples(st.builds(_marked, _some(_OF_ALL, 2), _some(mine, 2)), st.just(district))
+    for district, mine in _OF.items()
+]
+# One more number than there are projects, more marks than allowed, and a district that there is not.
+_anything = st.tuples(st.builds(_marked, _some(range(1, 11), 4)), st.sampled_from([*_OF, "west"]))
+acts = st.builds(
+    lambda kind, ballot: Step(kind, *ballot), st.sampled_from(_KINDS), st.one_of(*_allowed, _anything)
+)
+"""One act of a voter, for Hypothesis: most are allowed."""
+
+
+def runs(voters: int, *, least: int, most: int) -> st.SearchStrategy[list[list[Step]]]:
+    """Return what so many voters do at once, each between so many acts one after the other."""
+    return st.lists(st.lists(acts, min_size=least, max_size=most), min_size=voters, max_size=voters)
 
 
 @dataclass

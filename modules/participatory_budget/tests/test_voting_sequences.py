@@ -10,17 +10,9 @@ from modules.participatory_budget.services import closing
 
 from . import arranging
 from .ballots import papers
-from .sequences import Kind, Model, Sequences, Step
+from .sequences import Kind, Model, Sequences, Step, acts, runs
 
 VOTERS = 4
-PROJECTS = 9  # three of the whole city, three of each district
-steps = st.builds(
-    Step,
-    st.sampled_from([Kind.VOTE, Kind.VOTE, Kind.VOTE, Kind.STALE, Kind.AGAIN, Kind.WITHDRAW, Kind.DRAFT]),
-    st.lists(st.integers(1, PROJECTS + 1), max_size=4, unique=True).map(lambda found: tuple(sorted(found))),
-    st.sampled_from(["north", "south", "south", "north", "west"]),
-)
-runs = st.lists(st.lists(steps, max_size=6), min_size=VOTERS, max_size=VOTERS)
 _slugs = count(1)
 
 
@@ -49,7 +41,7 @@ def run_of(in_city, site, run_tasks):
 
 @pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(runs, st.lists(st.tuples(steps, steps), max_size=2))
+@given(runs(VOTERS, least=0, most=6), st.lists(st.tuples(acts, acts), max_size=2))
 def test_no_sequence_of_acts_breaks_a_quota_a_unique_ballot_or_secrecy(
     run_of, in_city, run_tasks, run, duels
 ):
