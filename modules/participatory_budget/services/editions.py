@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from app.sdk import (
     Conflict,
@@ -100,8 +101,9 @@ def public_editions(limit: int = 50) -> Sequence[Edition]:
 
 
 def shown_to_residents() -> Select[Edition]:
-    """Return the editions residents may see, to be listed in whatever order."""
-    return select(Edition).where(Edition.stage != Stage.DRAFT)
+    """Return the editions residents may see with their parts but projects, to be listed in whatever order."""
+    parts = (selectinload(part) for part in (Edition.categories, Edition.contests, Edition.districts))
+    return select(Edition).where(Edition.stage != Stage.DRAFT).options(*parts)
 
 
 def by_slug(slug: str) -> Edition:

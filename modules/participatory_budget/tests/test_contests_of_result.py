@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.rules.ties import TieBreak
 
 from . import arranging
@@ -88,6 +89,23 @@ def test_an_edition_in_which_all_stand_together_has_one_contest_for_programs(pub
     result = program.get(f"{API}/result").json
     assert [one["key"] for one in result["contests"]] == [""]
     assert result["lot"] is None
+
+
+def test_a_list_of_many_editions_costs_programs_as_many_questions_as_a_list_of_one(
+    vote, site, in_city, count_queries
+):
+    def questions():
+        with count_queries() as asked:
+            items = site("paris").get("/api/v1/participatory-budget/editions").json["items"]
+        assert items[-1]["contests"]
+        return len(items), len(asked)
+
+    questions()
+    before = questions()
+    with in_city("paris"):
+        for number in range(3):
+            papers.by_district(papers.judged(f"shown-{number}", number=3)).stage = Stage.PUBLISHED
+    assert (before[0], questions()) == (1, (4, before[1]))
 
 
 def test_the_seed_of_the_lots_is_published_with_the_result_and_a_way_to_check_it(vote, finish, reader):
