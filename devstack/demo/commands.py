@@ -40,10 +40,9 @@ def load_cities(make_app: Callable[[], Flask]) -> None:
 def publish(make_app: Callable[[], Flask]) -> None:
     """Wait for the worker to count what was imported, then publish the results."""
     for city in content.cities():
-        given = content.edition(city.slug)
-        if given.state is content.State.CLOSED:
-            chief = next(person for person in city.people if person.role == "administrator")
-            _publish(make_app(), city.slug, given.key, Actor("staff", "", chief.name))
+        chief = next(person for person in city.people if person.role == "administrator")
+        for key in content.decided(city.slug):
+            _publish(make_app(), city.slug, key, Actor("staff", "", chief.name))
 
 
 @group.command("sign-ins")
@@ -52,12 +51,13 @@ def sign_ins() -> None:
     for city in content.cities():
         for person in city.people:
             click.echo(f"{city.name:<10} {person.role:<14} {person.email:<24} {PASSWORD}")
+    click.echo("A result is signed by two people: one administrator of the city after the other.")
 
 
 def _sign(edition: Edition) -> None:
-    """Have two people of the town hall sign the result of a count."""
-    staff = select(Account).where(Account.role != Role.RESIDENT).order_by(Account.email).limit(2)
-    for person in db.session.scalars(staff).all():
+    """Have both administrators of the city sign the result of a count."""
+    signers = select(Account).where(Account.role == Role.ADMINISTRATOR).order_by(Account.email).limit(2)
+    for person in db.session.scalars(signers).all():
         seen = certifying.digest_of(counting.finished(edition))
         certifying.certify(edition.id, certifying.Signer(person.id, person.name), seen)
 
@@ -73,10 +73,13 @@ def _publish(app: Flask, slug: str, edition: str, actor: Actor) -> None:
             if found.stage is Stage.COUNTED:
                 _sign(found)
                 certifying.publish_result(found.id)
-                realised.load(found)
-                # The vote was years ago; what became of its projects has been told since.
+                if found.imported:
+                    realised.load(found)
+                # The vote was long ago; what became of its projects has been told since.
                 found.published_at = (found.closes_at or now()) + timedelta(days=30)
-                click.echo(f"{slug}: {count.total if count else 0} ballots counted, result published")
+                click.echo(
+                    f"{slug}, {edition}: {count.total if count else 0} ballots counted, result published"
+                )
                 return
             if count is not None and count.state is CountState.FAILED:
                 raise click.ClickException(f"{slug}: the count failed: {count.failure}")

@@ -223,6 +223,19 @@ def open_vote(slug: str) -> _Table:
 
 
 @cache
+def past_vote(slug: str) -> _Table:
+    """Return the vote with marks of a city that is over; nothing where it has none."""
+    return _read_if_there(f"{slug}/past_vote.toml")
+
+
+def decided(slug: str) -> list[str]:
+    """Return the keys of the votes of a city whose results the demonstration publishes."""
+    closed = [edition(slug).key] if edition(slug).state is State.CLOSED else []
+    past = past_vote(slug)
+    return [*closed, past["key"]] if past else closed
+
+
+@cache
 def outlines(slug: str) -> dict[str, object]:
     """Return the schematic outlines of a city's districts, as GeoJSON with their names."""
     loaded: dict[str, object] = json.loads((_GEO / f"{slug}.geojson").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from app.core.context import Actor, acting, current_city
 from app.core.db import db, end_transaction
 from app.core.ids import new_short_id
 from app.registry import modules
-from devstack.demo import articles, ideas, open_votes, votes
+from devstack.demo import articles, ideas, open_votes, past_votes, votes
 from devstack.demo.content import DemoCity
 from tenants import resolve, schema, toggles
 from tenants.inside import inside
@@ -80,6 +80,7 @@ def _fill(app: Flask, city: DemoCity, tell: Callable[[str], None]) -> None:
         votes.load(city.slug)
         ideas.load(city.slug)
         open_votes.load(city.slug)
+        past_votes.load(city.slug)
 
 
 def _publish(app: Flask, city: DemoCity) -> None:

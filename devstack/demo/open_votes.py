@@ -1,4 +1,4 @@
-"""Votes that are open with other ballots than the first ones: grades by district, points by mail code and on paper."""
+"""Votes with other ballots than the first ones: grades by district, points by mail code and on paper."""
 
 import secrets
 from collections import Counter
@@ -43,19 +43,20 @@ def load(slug: str) -> None:
     given = content.open_vote(slug)
     if not given:
         return
-    edition = _prepared(given)
+    edition = prepared(given)
     editions.show(edition.id)
     editions.fix_ballot(edition.id)
     for name in given.get("stations", ()):
         stations.make(edition, name, "")
     db.session.refresh(edition)
-    _cast(edition, given)
+    cast(edition, given)
     if census := given.get("census"):
         representativeness.keep(edition.id, Census({Dimension.AGE: census}), SOURCE)
         representativeness.show_live(edition.id, live=True)
 
 
-def _prepared(given: _Table) -> Edition:
+def prepared(given: _Table) -> Edition:
+    """Make a vote with its categories, districts and projects, in draft."""
     edition = editions.create(given["key"], dict(given["title"]))
     edition.summary, edition.description = dict(given["summary"]), dict(given["description"])
     edition.ballot_type, edition.method = BallotType(given["ballot"]), Method(given["method"])
@@ -96,7 +97,7 @@ def _at(days: int, hour: int) -> datetime:
     return from_local(datetime.combine(today() + timedelta(days=days), time(hour)))
 
 
-def _cast(edition: Edition, given: _Table) -> None:
+def cast(edition: Edition, given: _Table) -> None:
     """Put made-up ballots into the box, with nobody's name on the roll."""
     dice, rows, channels = Random(23), [], Counter[str]()
     running = {one.number: one.district for one in edition.projects}
@@ -155,10 +156,10 @@ def _ages(given: _Table, voters: int) -> Counter[str]:
 
 def _count_arrivals(edition: Edition, dice: Random, voters: int) -> None:
     """Say when so many people came: while they are awake, so that each hour has enough of them to be shown."""
-    opened = edition.opens_at or now()
+    opened, until = edition.opens_at or now(), min(edition.closes_at or now(), now())
     start = opened.replace(minute=0, second=0, microsecond=0)
     hours = [
-        start + timedelta(hours=each) for each in range(max(1, int((now() - opened) / timedelta(hours=1))))
+        start + timedelta(hours=each) for each in range(max(1, int((until - opened) / timedelta(hours=1))))
     ]
     awake = [hour for hour in hours if FIRST_HOUR <= local(hour).hour <= LAST_HOUR] or hours
     spread = Counter(awake[int(dice.random() * len(awake))] for _each in range(voters))

@@ -52,11 +52,12 @@ def test_there_are_three_cities_each_in_its_own_first_language():
     assert all(set(city.languages) == LANGUAGES == set(city.tagline) for city in cities())
 
 
-def test_every_city_has_one_person_of_each_role_at_an_address_that_cannot_exist():
+def test_every_city_has_people_of_each_role_and_two_who_can_sign_a_result_at_addresses_that_cannot_exist():
+    roles = ["administrator", "administrator", "editor", "viewer", "resident"]
     for city in cities():
-        assert [person.role for person in city.people] == ["administrator", "editor", "viewer", "resident"]
+        assert [person.role for person in city.people] == roles
         assert all(person.email.endswith(f"@{city.slug}.example") for person in city.people)
-    assert len({person.email for city in cities() for person in city.people}) == 12
+    assert len({person.email for city in cities() for person in city.people}) == 15
 
 
 def test_a_module_is_either_on_or_prepared():
