@@ -61,7 +61,8 @@ def publish_later(edition_id: UUID) -> ResponseReturnValue:
 
 
 def _page(edition: Edition, *, problem: str = "") -> str:
-    count = counting.finished(edition)
+    count, me = counting.finished(edition), current_account()
+    signatures = certifying.certificates(count)
     return render(
         "participatory_budget/admin/certify.html",
         edition=edition,
@@ -69,7 +70,8 @@ def _page(edition: Edition, *, problem: str = "") -> str:
         count=count,
         results=service.drafted(edition),
         seen=certifying.digest_of(count),
-        certificates=certifying.certificates(count),
+        certificates=signatures,
+        signed=me is not None and any(one.account_id == me.id for one in signatures),
         problem=problem,
     )
 

@@ -4,10 +4,11 @@ import pytest
 
 from app.sdk import db
 from modules.participatory_budget.models import CountState, Failure
-from modules.participatory_budget.services import certifying, counting
+from modules.participatory_budget.services import casting, certifying, counting
 
 from . import arranging
-from .clerk import Clerk, words
+from .ballots import papers
+from .clerk import Clerk, value_of, words
 
 
 @pytest.fixture
@@ -87,6 +88,26 @@ def test_the_draft_of_a_result_has_ranking_reasons_and_the_budget_line(clerk, ru
     assert "1 Green city 3 Equal votes 3 €60 Funded Funded; €40 was left after it." in page
     assert "Budget line: €20 is left, no further project gets money." in page
     assert "Every category has its own money" in page
+
+
+def test_the_draft_of_a_vote_by_grades_has_grades_and_no_votes(site, in_city, run_tasks):
+    clerk, emails = Clerk(site), [f"judge{number}@paris.example" for number in range(4)]
+    for email in emails:
+        site("paris", role="resident", email=email)
+    with in_city("paris"):
+        arranging.opened(papers.judged())
+        clerk.home += f"/{arranging.edition_of().id}"
+    with in_city("paris"):
+        vote = arranging.edition_of()
+        for email, grades in zip(emails, ({1: 4}, {1: 4}, {1: 3, 2: 4}, {1: 1}), strict=True):
+            casting.cast(vote, arranging.voter(email), grades, seen_version=0, key=email)
+    with in_city("paris"):
+        arranging.closed(arranging.edition_of())
+    run_tasks()
+    page = clerk.words("/result")
+    assert "Place Project Majority grade Cost Outcome Change 1 Project 1 I like it €20" in page
+    assert "All grades in numbers" in page
+    assert "2 (50%)" in page
 
 
 def test_a_tie_is_named_with_the_rule_that_broke_it(site, in_city, cast, run_tasks, frozen):
@@ -235,8 +256,12 @@ def test_two_different_people_sign_what_they_have_seen_and_only_then_can_it_be_p
     assert "Digest of the result" in page
     assert "The database counted the ballots a second time" in page
     assert "counted anew by the program that everybody can run" in page
+    seen = value_of(clerk.get("/certify"), "seen")
     assert clerk.sign().status_code == 303
-    again = clerk.sign()
+    page = clerk.words("/certify")
+    assert "You have signed this result. A second person has to sign it, too." in page
+    assert "I have checked the result and sign it" not in page
+    again = clerk.post("/certify", {"seen": seen})
     assert again.status_code == 409
     assert "A second person has to sign it, too." in words(again)
     assert clerk.post("/publish").status_code == 409
@@ -245,7 +270,8 @@ def test_two_different_people_sign_what_they_have_seen_and_only_then_can_it_be_p
     assert other.post("/certify", {"seen": "0" * 64}).status_code == 409
     assert other.post("/certify", {}).status_code == 409
     assert other.sign().status_code == 303
-    assert "Publish results" in other.words()
+    assert "Publish results Publish later" in other.words()
+    assert "Publish results Publish later" in other.words("/result")
     other.take("publish")
     assert "The result was published" in clerk.words()
 
