@@ -29,7 +29,7 @@ from .models import Edition, Idea, Project
 from .rules.contests import CITYWIDE, ContestsBy
 from .rules.outcomes import ReasonCode
 from .rules.phases import Phase, Stage
-from .services import contests, editions, overview, projects, results, turnout
+from .services import contests, editions, overview, projects, result_columns, results, turnout
 from .services.ideas import authors, finding
 from .services.ideas.finding import Asked
 from .services.ideas.rules_of import shows_ideas, shows_supports
@@ -116,6 +116,13 @@ class TurnoutShown(Answer):
     days: Annotated[list[DayOfVote], Field(description="Once the result is published.")]
 
 
+class GradeGiven(Answer):
+    """How many ballots gave a project one grade."""
+
+    grade: str
+    ballots: int
+
+
 class ProjectResult(Answer):
     """What the count says of one project."""
 
@@ -123,7 +130,12 @@ class ProjectResult(Answer):
     contest: str
     title: Texts
     cost: Money
-    votes: int
+    votes: Annotated[int, Field(description="Ballots that name the project.")]
+    points: Annotated[int | None, Field(description="Where voters gave points or an order.")]
+    majority_grade: Annotated[
+        str | None, Field(description="The grade that half of the ballots gave at least.")
+    ]
+    grades: Annotated[list[GradeGiven], Field(description="The lowest first; who gave none gave that one.")]
     rank: int | None
     funded: bool
     reason: ReasonCode
@@ -267,7 +279,7 @@ def result(slug: str) -> BudgetResult:
     return BudgetResult(
         ballots=found.voters,
         blank=found.protocol.blank,
-        projects=[_outcome(shown, part.contest, row) for part in found.parts for row in part.rows],
+        projects=[_outcome(shown, part, row) for part in found.parts for row in part.rows],
         contests=[_contest_result(shown, found, files) for files in found.files],
         lot=DrawnLot(commitment=found.lot.commitment, seed=found.lot.seed) if found.lot else None,
         ballots_sha256=found.ballots_sha256,
@@ -363,13 +375,19 @@ def _contest_result(shown: Edition, found: results.Results, files: results.Files
     )
 
 
-def _outcome(shown: Edition, contest: str, row: results.Row) -> ProjectResult:
+def _outcome(shown: Edition, part: results.Part, row: results.Row) -> ProjectResult:
     return ProjectResult(
         number=row.project.number,
-        contest=contest,
+        contest=part.contest,
         title=row.project.title,
         cost=_money(shown, row.project.cost),
         votes=row.outcome.votes,
+        points=result_columns.points(part.scale, row.outcome),
+        majority_grade=result_columns.majority_grade(part.scale, row.outcome),
+        grades=[
+            GradeGiven(grade=grade, ballots=ballots)
+            for grade, ballots in result_columns.grades(part.scale, row.outcome)
+        ],
         rank=row.outcome.rank,
         funded=row.outcome.funded,
         reason=row.outcome.reason.code,

@@ -1,16 +1,20 @@
 """Open data of an edition: its projects, its result, what became of it, and who took part; no person in any of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.sdk import BYTE_ORDER_MARK, NotFound, _, _l, csv_lines, current_city, to_major
 
 from ..models import Edition, Project
+from ..rules.outcomes import ReasonCode
 from ..rules.phases import Phase, Stage
 from . import results
+from .deciding import contests_in_order
 from .editions import phase
 from .projects import projects
 from .realisation import listing
+from .result_columns import columns, numbers
+from .rules_of import ballot_rule
 from .statistics import breakdown
 
 Value = str | int | float | bool | None
@@ -38,11 +42,14 @@ class Table:
     read: Callable[[Edition], Iterator[Record]]
     is_there: Callable[[Edition], bool]
     has_places: bool = False
+    more: Callable[[Edition], Sequence[Field]] = lambda _edition: ()
+    """Columns that not every edition has."""
 
 
 def tables(edition: Edition) -> Sequence[Table]:
-    """Return the tables that an edition has by now."""
-    return [table for table in TABLES if table.is_there(edition)]
+    """Return the tables that an edition has by now, each with all its columns."""
+    there = [table for table in TABLES if table.is_there(edition)]
+    return [replace(table, fields=(*table.fields, *table.more(edition))) for table in there]
 
 
 def table(edition: Edition, name: str) -> Table:
@@ -59,14 +66,7 @@ def as_csv(edition: Edition, one: Table) -> Iterator[str]:
     yield BYTE_ORDER_MARK
     yield csv_lines([names])
     for record in one.read(edition):
-        yield csv_lines(
-            [
-                [
-                    record.get(name) if not isinstance(record.get(name), bool) else int(bool(record[name]))
-                    for name in names
-                ]
-            ]
-        )
+        yield csv_lines([[_cell(record.get(name)) for name in names]])
 
 
 def as_json(edition: Edition, one: Table) -> dict[str, object]:
@@ -117,11 +117,9 @@ def fields_of(one: Table) -> list[str]:
     return [name for field in one.fields for name in _names(field)]
 
 
-def _cell(value: Value) -> str | int | None:
+def _cell(value: Value) -> str | int | float | None:
     """Return a value as spreadsheets take it: yes and no are 1 and 0."""
-    if isinstance(value, bool):
-        return int(value)
-    return str(value) if isinstance(value, float) else value
+    return int(value) if isinstance(value, bool) else value
 
 
 def _names(field: Field) -> list[str]:
@@ -164,14 +162,28 @@ def _projects(edition: Edition) -> Iterator[Record]:
 
 
 def _results(edition: Edition) -> Iterator[Record]:
-    for row in results.published(edition).rows:
-        outcome = row.outcome
-        yield {
-            **_project(edition, row.project),
-            "votes": outcome.votes,
-            "funded": outcome.funded,
-            "reason": row.reason,
-        }
+    decisive = dict.fromkeys(field.name for field in _decisive(edition))
+    for part in results.published(edition).parts:
+        for row in part.rows:
+            outcome, paid = row.outcome, row.outcome.reason
+            price = paid.by if paid.code is ReasonCode.BOUGHT else None
+            yield {
+                **_project(edition, row.project),
+                "contest": part.contest,
+                "votes": outcome.votes,
+                "rank": outcome.rank,
+                "funded": outcome.funded,
+                "reason": row.reason,
+                "paid_by_one_voter": None if price is None else float(to_major(price, edition.currency)),
+                **decisive,
+                **numbers(part.scale, outcome),
+            }
+
+
+def _decisive(edition: Edition) -> Sequence[Field]:
+    """Return the columns of what decided, which depend on the ballots."""
+    rules = [ballot_rule(edition, contest) for contest in contests_in_order(edition)]
+    return [Field(*column) for column in columns(rules)]
 
 
 def _realisation(edition: Edition) -> Iterator[Record]:
@@ -234,13 +246,17 @@ TABLES = (
         _l("Result of the vote"),
         (
             *OF_PROJECT,
-            Field("votes", "integer", _l("Votes, as the rule counts them")),
+            Field("contest", "string", _l("Key of the contest; empty for the whole city")),
+            Field("votes", "integer", _l("Ballots that name the project")),
+            Field("rank", "integer", _l("Place among those that competed for the same money")),
             Field("funded", "boolean", _l("Whether the project gets its money")),
             Field("reason", "string", _l("Why, in a sentence")),
+            Field("paid_by_one_voter", "number", _l("With equal shares: what one voter paid at most")),
         ),
         _results,
         _is_decided,
         has_places=True,
+        more=_decisive,
     ),
     Table(
         "realisation",

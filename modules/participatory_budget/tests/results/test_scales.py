@@ -3,34 +3,8 @@
 import html
 import re
 
-import pytest
-
 from modules.participatory_budget.rules.outcomes import Method
-from modules.participatory_budget.services import casting, voters
-from modules.participatory_budget.tests import arranging
 from modules.participatory_budget.tests.ballots import papers
-from modules.participatory_budget.tests.voter import Voter
-
-
-@pytest.fixture
-def decided(in_city, site, finish):
-    """A vote that is cast, counted and published: for each voter what she marked, and in which district."""
-
-    def make(edition, ballots):
-        emails = [f"voter{place}@paris.example" for place in range(len(ballots))]
-        for email in emails:
-            site("paris", role="resident", email=email)
-        with in_city("paris"):
-            arranging.opened(edition())
-        with in_city("paris"):
-            open_now = arranging.edition_of()
-            for email, (marks, district) in zip(emails, ballots, strict=True):
-                who = voters.by_account(open_now, arranging.person(email))
-                casting.cast(open_now, who, marks, seen_version=0, key=email, district=district)
-        finish()
-        return Voter(site, None)
-
-    return make
 
 
 def row_of(page, project):
