@@ -36,6 +36,10 @@ def columns(votes):
     return grouped(pages(BallotType.APPROVAL, stored, 7))
 
 
+def priced(prices):
+    return [Contender(number, cost) for number, cost in enumerate(prices, start=1)]
+
+
 def both(votes, contenders, money, **asked):
     order = {one.number: (one.cost, one.number) for one in contenders}
     places = asked.pop("places", Places())
@@ -47,29 +51,24 @@ def both(votes, contenders, money, **asked):
     return slow, fast
 
 
+def agree(votes, prices, money, **asked):
+    slow, fast = both(votes, priced(prices), money, **asked)
+    assert fast == slow
+    assert dict(fast.means) == dict(slow.means)
+
+
 @settings(max_examples=150, deadline=None)
 @given(ballots, costs, st.integers(0, 300), st.sampled_from(Completion))
 def test_large_counts_buy_what_the_reference_buys_to_the_last_fraction(votes, prices, money, completion):
-    contenders = [Contender(number, cost) for number, cost in enumerate(prices, start=1)]
-    slow, fast = both(
-        votes,
-        contenders,
-        money,
-        completion=completion,
-        step=Fraction(money, 7) or None,
-        exhaustive_stop=False,
-    )
-    assert fast == slow
-    assert dict(fast.means) == dict(slow.means)
+    agree(votes, prices, money, completion=completion, step=Fraction(money, 7) or None, exhaustive_stop=False)
 
 
 @settings(max_examples=50, deadline=None)
 @given(ballots, costs, st.integers(1, 300), st.booleans(), st.integers(1, 4))
 def test_large_counts_shut_out_rivals_as_the_reference_does(votes, prices, money, stop, most):
-    contenders = [Contender(number, cost) for number, cost in enumerate(prices, start=1)]
     slow, fast = both(
         votes,
-        contenders,
+        priced(prices),
         money,
         completion=Completion.ADD1U,
         step=None,
@@ -84,21 +83,18 @@ def test_large_counts_shut_out_rivals_as_the_reference_does(votes, prices, money
 def test_small_steps_lead_where_the_reference_comes_although_fewer_and_fewer_are_followed(
     votes, prices, money, steps, stop
 ):
-    contenders = [Contender(number, cost) for number, cost in enumerate(prices, start=1)]
-    slow, fast = both(
+    agree(
         votes,
-        contenders,
+        prices,
         money,
         completion=Completion.ADD1,
         step=Fraction(money, steps),
         exhaustive_stop=stop,
     )
-    assert fast == slow
-    assert dict(fast.means) == dict(slow.means)
 
 
 def counting(votes, prices):
-    contenders = [Contender(number, cost) for number, cost in enumerate(prices, start=1)]
+    contenders = priced(prices)
     electorate = Electorate.of(*columns(votes), [one.number for one in contenders])
     order = {one.number: (one.cost, one.number) for one in contenders}
     return electorate, LargeCount(electorate, contenders, order, Places())

@@ -1,7 +1,7 @@
 """The same person in two ways at once: the order of events is forced, and one ballot is left."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import func, select
@@ -71,6 +71,17 @@ def on_paper(in_city, clerks):
     return act
 
 
+def overlapping(at_once, first, second, *, before):
+    """Hold the first act before a statement until the second has begun; return both when they are done."""
+    with gate_before(before) as gate:
+        one = at_once(first, gate)
+        assert gate.reached.wait(PATIENCE)
+        other = at_once(second)
+        gate.open.set()
+        wait([one, other], PATIENCE)
+    return one, other
+
+
 def in_box(in_city):
     with in_city("paris"):
         ballots = db.session.scalar(select(func.count()).select_from(Ballot))
@@ -91,13 +102,9 @@ def test_a_slip_that_comes_while_a_ballot_is_cast_waits_and_is_set_aside(
     vote, online, on_paper, at_once, in_city
 ):
     vote()
-    with gate_before("INSERT INTO mail") as gate:
-        casting_now = at_once(online, gate)
-        assert gate.reached.wait(PATIENCE)
-        slip = at_once(on_paper)
-        gate.open.set()
-        casting_now.result(PATIENCE)
-        assert slip.result(PATIENCE).why is slips.SetAside.VOTED
+    casting_now, slip = overlapping(at_once, online, on_paper, before="INSERT INTO mail")
+    casting_now.result(PATIENCE)
+    assert slip.result(PATIENCE).why is slips.SetAside.VOTED
     assert in_box(in_city) == (1, 1)
 
 
@@ -105,39 +112,31 @@ def test_a_ballot_that_comes_while_a_slip_is_entered_waits_and_is_refused(
     vote, online, on_paper, at_once, in_city
 ):
     vote()
-    with gate_before("INSERT INTO participatory_budget_arrival") as gate:
-        entering = at_once(on_paper, gate)
-        assert gate.reached.wait(PATIENCE)
-        ballot = at_once(online)
-        gate.open.set()
-        assert entering.result(PATIENCE).why is None
-        with pytest.raises(persons.VotedAlready):
-            ballot.result(PATIENCE)
+    entering, ballot = overlapping(
+        at_once, on_paper, online, before="INSERT INTO participatory_budget_arrival"
+    )
+    assert entering.result(PATIENCE).why is None
+    with pytest.raises(persons.VotedAlready):
+        ballot.result(PATIENCE)
     assert in_box(in_city) == (0, 1)
 
 
 def test_where_paper_counts_one_name_is_left_whoever_comes_first(vote, online, on_paper, at_once, in_city):
     vote(Duplicates.PAPER)
-    with gate_before("INSERT INTO mail") as gate:
-        casting_now = at_once(online, gate)
-        assert gate.reached.wait(PATIENCE)
-        slip = at_once(on_paper)
-        gate.open.set()
-        casting_now.result(PATIENCE)
-        assert slip.result(PATIENCE).replaced
+    casting_now, slip = overlapping(at_once, online, on_paper, before="INSERT INTO mail")
+    casting_now.result(PATIENCE)
+    assert slip.result(PATIENCE).replaced
     assert in_box(in_city) == (0, 1)
 
 
 def test_two_codes_of_one_person_at_once_cast_one_ballot(vote, online, at_once, in_city):
     vote()
-    with gate_before("INSERT INTO mail") as gate:
-        first = at_once(online, gate, b"one")
-        assert gate.reached.wait(PATIENCE)
-        second = at_once(online, None, b"two")
-        gate.open.set()
-        first.result(PATIENCE)
-        with pytest.raises(persons.VotedAlready):
-            second.result(PATIENCE)
+    first, second = overlapping(
+        at_once, lambda gate: online(gate, b"one"), lambda: online(None, b"two"), before="INSERT INTO mail"
+    )
+    first.result(PATIENCE)
+    with pytest.raises(persons.VotedAlready):
+        second.result(PATIENCE)
     assert in_box(in_city) == (1, 1)
 
 
@@ -209,14 +208,12 @@ def lettered(vote, in_city):
 
 def test_a_code_is_not_made_void_while_it_confirms_a_ballot(lettered, at_once, in_city):
     cast, make_void = lettered
-    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
-        casting_now = at_once(cast, gate)
-        assert gate.reached.wait(PATIENCE)
-        voiding = at_once(make_void)
-        gate.open.set()
-        casting_now.result(PATIENCE)
-        with pytest.raises(Conflict):
-            voiding.result(PATIENCE)
+    casting_now, voiding = overlapping(
+        at_once, cast, make_void, before="INSERT INTO participatory_budget_ballot"
+    )
+    casting_now.result(PATIENCE)
+    with pytest.raises(Conflict):
+        voiding.result(PATIENCE)
     assert in_box(in_city) == (1, 1)
 
 
@@ -241,13 +238,11 @@ def test_a_doubt_that_is_upheld_while_she_confirms_takes_her_ballot_out(lettered
         with in_city("paris"):
             doubts.decide(arranging.edition_of(), doubt, upheld=True, decision="Indeed", by=clerks("two"))
 
-    with gate_before("INSERT INTO participatory_budget_ballot") as gate:
-        casting_now = at_once(cast, gate)
-        assert gate.reached.wait(PATIENCE)
-        upholding = at_once(uphold)
-        gate.open.set()
-        casting_now.result(PATIENCE)
-        upholding.result(PATIENCE)
+    casting_now, upholding = overlapping(
+        at_once, cast, uphold, before="INSERT INTO participatory_budget_ballot"
+    )
+    casting_now.result(PATIENCE)
+    upholding.result(PATIENCE)
     assert in_box(in_city) == (0, 0)
     with pytest.raises(Conflict):
         cast()
