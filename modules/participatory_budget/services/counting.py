@@ -195,7 +195,7 @@ def _do_next(count: Count) -> None:
         count.step = 1
     elif count.step == 1:
         _decide(count)
-    elif not count.second_sha256:
+    elif not _has_second(count):
         # The second count asks for more as soon as it is there.
         return
     elif count.first_sha256 != count.second_sha256:
@@ -204,6 +204,13 @@ def _do_next(count: Count) -> None:
         _decide_again(count)
     if count.state is CountState.RUNNING:
         _ask_for_more(count)
+
+
+def _has_second(count: Count) -> bool:
+    """Tell whether the second count is there; one that is not asks for more after this transaction, not during it."""
+    if not count.second_sha256:
+        db.session.refresh(count, with_for_update=True)
+    return bool(count.second_sha256)
 
 
 def _read(count: Count) -> None:

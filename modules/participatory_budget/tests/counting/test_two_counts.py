@@ -1,12 +1,18 @@
 """The count and the database's own count run side by side; nothing goes on before both are there and agree."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from modules.participatory_budget import tasks
 from modules.participatory_budget.models import CountState, Failure
 from modules.participatory_budget.services import counting
 
 from .. import arranging
+from ..test_voting_races import PATIENCE, Gate
 
 OTHER = "0" * 64
 
@@ -21,6 +27,18 @@ def read_and_decide(in_city):
         with in_city("paris"):
             count = latest()
             tasks.count(str(count.id), counting._place(count))
+
+
+@contextmanager
+def gate_after(words):
+    """Hold the thread that has read something, before it does anything with it."""
+    gate = Gate(words)
+    event.listen(Engine, "after_cursor_execute", gate.hold)
+    try:
+        yield gate
+    finally:
+        gate.open.set()
+        event.remove(Engine, "after_cursor_execute", gate.hold)
 
 
 @pytest.fixture
@@ -56,6 +74,29 @@ def test_the_second_may_be_there_first_and_is_made_once(closed, in_city, count_a
     count_again()
     with in_city("paris"):
         assert latest().second_sha256 == OTHER
+
+
+def test_a_second_count_that_ends_while_the_first_looks_for_it_is_found(
+    closed, in_city, count_again, run_tasks
+):
+    read_and_decide(in_city)
+
+    def look(gate):
+        with in_city("paris"):
+            count = latest()
+            gate.guard()
+            counting.go_on(count.id, counting._place(count))
+
+    with ThreadPoolExecutor(1) as pool, gate_after("FROM participatory_budget_count") as gate:
+        looks = pool.submit(look, gate)
+        assert gate.reached.wait(PATIENCE)
+        count_again()
+        assert "participatory_budget.count" in run_tasks()
+        gate.open.set()
+        looks.result(PATIENCE)
+    run_tasks()
+    with in_city("paris"):
+        assert latest().state is CountState.DONE
 
 
 @pytest.mark.parametrize("which", ["first_sha256", "second_sha256"])
