@@ -103,8 +103,9 @@ class ContestFilter(ProjectFilter):
 
 
 class DayOfVote(Answer):
-    """How many people voted for the first time on one day of the city."""
+    """How many people voted for the first time on one day of the city; days on which few did go with a neighbour."""
 
+    first: Annotated[date, Field(description="The first of them where days are counted together, else the day.")]
     day: date
     voters: int
 
@@ -268,7 +269,8 @@ def edition_turnout(slug: str) -> TurnoutShown:
     shown = editions.by_slug(slug)
     days = turnout.by_day(shown) if shown.stage is Stage.RESULTS else []
     voters = overview.facts([shown])[0].voters
-    return TurnoutShown(voters=voters, days=[DayOfVote(day=one.day, voters=one.voters) for one in days])
+    told = [DayOfVote(first=one.first, day=one.day, voters=one.voters) for one in days]
+    return TurnoutShown(voters=voters, days=told)
 
 
 @endpoint(bp, "GET", f"{ONE}/result", returns=BudgetResult)

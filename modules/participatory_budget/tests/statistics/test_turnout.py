@@ -143,3 +143,15 @@ def test_a_vote_in_which_all_stand_together_has_no_districts_to_tell(approval, i
 def ballot_of(edition, district, place):
     slot = f"{district}{place}".encode().ljust(32)
     return Ballot(edition_id=edition.id, slot=slot, version=1, choices=b"\x01", district=district, leaf=slot)
+
+
+def test_programs_read_which_days_are_counted_together(cast, finish, in_city, site, frozen):
+    frozen("2026-06-01T10:00")
+    with in_city("paris"):
+        arranging.opened(arranging.approval())
+    cast(prefix="early")
+    frozen("2026-06-03T10:00")
+    cast(prefix="late")
+    finish()
+    told = site("paris").get("/api/v1/participatory-budget/editions/2026/turnout").json
+    assert told == {"voters": 10, "days": [{"first": "2026-06-01", "day": "2026-06-03", "voters": 10}]}
