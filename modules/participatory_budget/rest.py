@@ -105,7 +105,7 @@ class ContestFilter(ProjectFilter):
 class DayOfVote(Answer):
     """How many people voted for the first time on one day of the city; days on which few did go with a neighbour."""
 
-    first: Annotated[date, Field(description="The first of them where days are counted together, else the day.")]
+    first: Annotated[date, Field(description="The first of days that are counted together, else the day.")]
     day: date
     voters: int
 
