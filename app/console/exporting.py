@@ -116,7 +116,7 @@ def _ask(newest: Operation | None, *, open_votes: bool) -> None:
     if newest is not None and newest.state in UNDER_WAY:
         raise Conflict(_("An export is being made already."))
     if open_votes or account is None:
-        raise Conflict(_("A vote is open. Export the city when it is closed."))
+        raise Conflict(_("A vote is open, or its result is not published yet. Export the city after that."))
     audit("city.export_asked", subject=f"city:{current_city().id}")
     operations.ask(KIND, current_city().id, account=str(account.id))
 
@@ -141,7 +141,7 @@ def _open_votes() -> bool:
     """Tell whether something in the city may not be known yet, so that no export of it can be fetched."""
     connection = db.session.connection()
     owners = list(connection.scalars(text("SELECT module FROM module_revision")))
-    return bool(bound.found(connection, owners))
+    return bool(bound.hidden(connection, owners))
 
 
 def _mark(operation: Operation | None) -> str:

@@ -66,13 +66,22 @@ class Bound:
     """Return what is bound now, one short name each; the connection sees the city's tables."""
     release: Callable[[Connection], None]
     """Empty what is bound so that it can begin anew elsewhere."""
+    hidden: Callable[[Connection], list[str]]
+    """Return what nobody in the city may know yet, one short name each: no export of it is the city's to fetch."""
 
 
 BOUND: dict[str, Bound] = {}
 
 
 def bound_to_key(
-    owner: str, *, found: Callable[[Connection], list[str]], release: Callable[[Connection], None]
+    owner: str,
+    *,
+    found: Callable[[Connection], list[str]],
+    release: Callable[[Connection], None],
+    hidden: Callable[[Connection], list[str]] | None = None,
 ) -> None:
-    """Declare that `owner` keeps hashes under the secret key; an export then says so and a restore asks first."""
-    BOUND[owner] = Bound(found, release)
+    """Declare that `owner` keeps hashes under the secret key; an export then says so and a restore asks first.
+
+    Nobody in the city may know what is `hidden` yet: without it what is bound.
+    """
+    BOUND[owner] = Bound(found, release, hidden or found)

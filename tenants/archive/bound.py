@@ -21,8 +21,22 @@ def binding(connection: Connection, city_id: str, owners: Iterable[str]) -> Bind
 
 def found(connection: Connection, owners: Iterable[str]) -> list[str]:
     """Return what is bound in the city that the connection sees, each with its owner."""
-    asked = [(name, BOUND[name]) for name in owners if name in BOUND]
-    return [f"{name}: {item}" for name, bound in asked for item in sorted(bound.found(connection))]
+    return [
+        f"{name}: {item}"
+        for name in owners
+        if name in BOUND
+        for item in sorted(BOUND[name].found(connection))
+    ]
+
+
+def hidden(connection: Connection, owners: Iterable[str]) -> list[str]:
+    """Return what nobody in the city that the connection sees may know yet, each with its owner."""
+    return [
+        f"{name}: {item}"
+        for name in owners
+        if name in BOUND
+        for item in sorted(BOUND[name].hidden(connection))
+    ]
 
 
 def mark(city_id: str) -> str:

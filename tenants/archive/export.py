@@ -14,7 +14,7 @@ from app.core import stores
 from app.core.stores.folder import FolderStore
 from tenants.archive import catalog, describe, scope, source
 from tenants.archive.anonymous import Replacer
-from tenants.archive.bound import binding
+from tenants.archive.bound import binding, hidden
 from tenants.archive.catalog import column_list, quoted
 from tenants.archive.drafts import draft
 from tenants.archive.errors import Refused
@@ -38,7 +38,7 @@ class Wish:
     people: bool = True
     """False replaces the people of the city by made-up ones."""
     open_votes: bool = True
-    """False refuses while something in the city is bound to this deployment, such as an open vote."""
+    """False refuses while something in the city may not be known yet, such as how an open vote stands."""
     files: Path | None = None
     """Where the city's uploads lie; None: where this deployment keeps them."""
 
@@ -96,8 +96,8 @@ class _Export:
         revisions = {row.module: row.revision for row in self.connection.execute(_REVISIONS)}
         _must_know(revisions)
         bound = binding(self.connection, self.city_id, revisions)
-        if bound and not self.wish.open_votes:
-            raise Refused("Votes are open in this city: " + "; ".join(bound.what))
+        if not self.wish.open_votes and (unknown := hidden(self.connection, revisions)):
+            raise Refused("Votes are open in this city, or not published yet: " + "; ".join(unknown))
         members, left_out = scope.members(tables)
         manifest = Manifest(
             city=_city(row),

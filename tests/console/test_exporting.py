@@ -6,6 +6,7 @@ import pytest
 from app.core.db import db, end_transaction
 from app.sdk import new_secret
 from modules.participatory_budget.models import Edition, RollEntry
+from modules.participatory_budget.rules.phases import Stage
 from tenants import operations
 from tenants.archive import shelf
 from tenants.archive.opened import opened
@@ -122,6 +123,26 @@ def test_while_a_vote_is_open_nothing_can_be_exported(app, open_vote, staff, run
         (failed,) = operations.latest("testparis")
         assert failed.state is OperationState.FAILED
         assert "spring" in failed.error
+
+
+@pytest.mark.parametrize("stage", [Stage.COUNTING, Stage.COUNTED])
+def test_nothing_can_be_exported_until_a_result_is_published(app, in_city, staff, run_tasks, stage):
+    with in_city("paris"):
+        db.session.add(Edition(slug="spring", currency="EUR", stage=stage, created_at=datetime.now(UTC)))
+    assert staff.post(PAGE).status_code == 409
+    with app.app_context():
+        operations.ask("city_export", "testparis", account=new_secret())
+        end_transaction(keep=True)
+    run_tasks()
+    with app.app_context():
+        (failed,) = operations.latest("testparis")
+        assert "not published yet: participatory_budget: vote spring" in failed.error
+
+    with in_city("paris"):
+        db.session.query(Edition).update({"stage": Stage.RESULTS})
+    assert staff.post(PAGE).status_code == 303
+    run_tasks()
+    assert staff.get(download_address(staff.get(PAGE))).status_code == 200
 
 
 def test_the_page_asks_the_database_little(app, staff, count_queries, run_tasks):
