@@ -14,7 +14,7 @@ from app.sdk import Conflict, ServiceError, _, db, language, line_chart, may, no
 from ..models import Count, CountState, Edition, Failure
 from ..rules.phases import Phase, Stage
 from ..rules.schedule import Part
-from ..services import calendar, counting, editions, turnout
+from ..services import calendar, counting, editions, other_method, turnout
 from ..services.counting import is_current
 from ..services.frozen import is_as_frozen
 from ..services.paper_votes.box import waits_for_paper
@@ -45,6 +45,8 @@ class Board:
     waits_for_paper: bool = False
     differs: bool = False
     """Whether rules or projects are not those that were frozen."""
+    may_choose_method: bool = False
+    """Whether two people can choose another way to hand out the money."""
 
     @property
     def is_moving(self) -> bool:
@@ -87,7 +89,8 @@ class Board:
     @property
     def is_in_vain(self) -> bool:
         """Tell whether counting again by the same rule cannot help."""
-        return self.count is not None and self.count.failure == Failure.TOO_MANY_TOTALS
+        failed = self.count is not None and self.count.failure == Failure.TOO_MANY_TOTALS
+        return failed and other_method.has_optimum(self.edition)
 
     @property
     def failure(self) -> str:
@@ -105,8 +108,7 @@ class Board:
         if self.count.failure == Failure.TOO_MANY_TOTALS:
             return _(
                 "There are too many ways to choose among these projects to find the best choice in all exactly."
-                " Nothing was published, and counting again does not help: the city has to decide by which other"
-                " rule the money goes."
+                " Nothing was published."
             )
         return _("A ballot or the rule cannot be read as it was stored. Nothing was published.")
 
@@ -129,6 +131,7 @@ def board_of(edition: Edition) -> Board:
         waits_for_paper=edition.stage is Stage.COUNTING
         and edition.sealed_at is None
         and waits_for_paper(edition),
+        may_choose_method=other_method.may_choose(edition),
         differs=found in (Phase.COUNTING, Phase.COUNTED) and not is_as_frozen(edition),
     )
 

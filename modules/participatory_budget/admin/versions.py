@@ -22,13 +22,13 @@ from app.sdk import (
 )
 
 from ..forms.ballot import BallotForm
-from ..forms.changing import ReasonForm
+from ..forms.changing import MethodForm, ReasonForm
 from ..forms.contests import ContestsForm
 from ..forms.dates import DatesForm, minute, wall
 from ..forms.money import MoneyForm
 from ..forms.voters import VotersForm
 from ..models import ChangeState, Edition, RuleChange
-from ..services import editions, eligibility, frozen, versions
+from ..services import editions, eligibility, frozen, other_method, versions
 from ..services.change_words import in_words
 from ..services.contests import contests_document, must_be_countable
 from ..services.rule_documents import limits_document, money_document, must_be_enough
@@ -37,7 +37,7 @@ from .hub import drop_changes
 from .preparing import method_notes
 from .sections import Group, Section, State, section
 
-PARTS = "<any(ballot,money,contests,dates,voters):part>"
+PARTS = "<any(ballot,money,contests,dates,voters,method):part>"
 
 
 @section(10)
@@ -130,6 +130,7 @@ def _versions_page(edition: Edition) -> str:
         versions=found,
         waiting=versions.waiting_change(edition),
         may_propose=versions.may_propose(edition) and may("participatory_budget.manage"),
+        may_choose=other_method.may_choose(edition) and may("participatory_budget.manage"),
         is_as_frozen=frozen.is_as_frozen(edition),
     )
 
@@ -161,7 +162,7 @@ def _propose_page(edition: Edition, part: str, form: Form, reason: ReasonForm, *
         reason=reason,
         problem=problem,
         notes=method_notes(),
-        can=versions.may_propose(edition),
+        can=other_method.may_choose(edition) if part == "method" else versions.may_propose(edition),
     )
 
 
@@ -174,6 +175,7 @@ def _form(part: str, edition: Edition) -> Form:
         "money": MoneyForm.of,
         "contests": ContestsForm.of,
         "dates": DatesForm.of,
+        "method": MethodForm.of,
     }
     return forms[part](edition)
 
@@ -194,6 +196,8 @@ def _wanted(edition: Edition, form: Form) -> Mapping[str, object]:
                 "opens_at": _unless_same(form.dates.opens_at, edition.opens_at),
                 "closes_at": _unless_same(form.dates.closes_at, edition.closes_at),
             }
+        case MethodForm():
+            return other_method.settings_by(edition, form.chosen())
         case VotersForm():
             rule = form.rule()
             return {"eligibility": write_eligibility(rule) if rule is not None else None}

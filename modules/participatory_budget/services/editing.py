@@ -83,7 +83,8 @@ def dates_of(edition: Edition) -> Dates:
 
 def may_change_money(edition: Edition) -> bool:
     """Tell whether the money can change; of imported ballots until the result is published: no file holds it."""
-    return may_change(edition) or (edition.imported and edition.stage is Stage.COUNTED)
+    # A count that a change comes in between is not current, and has to be done again.
+    return may_change(edition) or (edition.imported and edition.stage in (Stage.COUNTING, Stage.COUNTED))
 
 
 def may_change_ballot(edition: Edition) -> bool:

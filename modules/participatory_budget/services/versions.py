@@ -24,6 +24,7 @@ from app.sdk import (
 from ..models import ChangeState, Edition, RollEntry, RuleChange, VersionKind
 from ..rules.changes import Harm, harms
 from ..rules.phases import Stage
+from . import other_method
 from .box import enter_box_alone
 from .editions import by_id, has_new_dates
 from .frozen import freeze, latest_number, must_be_as_frozen
@@ -32,7 +33,7 @@ from .settings_of import apply_settings, settings_of
 
 
 def may_propose(edition: Edition) -> bool:
-    """Tell whether frozen rules can still change: from the fixing of the ballot to the close."""
+    """Tell whether frozen rules can change: from the fixing of the ballot to the close (later: other_method)."""
     open_still = edition.closes_at is None or edition.closes_at > now()
     return edition.stage is Stage.READY and not edition.imported and open_still
 
@@ -60,7 +61,7 @@ def change_of(edition: Edition, change_id: UUID, *, lock: bool = False) -> RuleC
 def propose(edition_id: UUID, wanted: Mapping[str, object], reason: Localized) -> RuleChange:
     """Propose other rules for a frozen ballot; raises Conflict where they cannot change or ballots would be invalid."""
     edition = by_id(edition_id, lock=True)
-    if not may_propose(edition):
+    if not (may_propose(edition) or other_method.is_allowed(edition, wanted)):
         raise Conflict(_("These rules cannot be changed in this way now."))
     present = settings_of(edition)
     different = {name: value for name, value in wanted.items() if present[name] != value}
@@ -95,7 +96,8 @@ def confirm(edition_id: UUID, change_id: UUID) -> Edition:
         raise Conflict(_("This change was decided already."))
     if change.proposed_by == me.id:
         raise Forbidden(_("You have proposed this change. A second person has to confirm it."))
-    if not may_propose(edition) or change.version != latest_number(edition):
+    after_close = other_method.is_allowed(edition, change.wanted, since=change.proposed_at)
+    if not (may_propose(edition) or after_close) or change.version != latest_number(edition):
         raise Conflict(
             _("The rules have moved on since this change was proposed. Withdraw it and propose it anew.")
         )
