@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from time import monotonic, sleep
 
 import pytest
@@ -42,15 +42,24 @@ class Gate:
         self.thread = threading.get_ident()
 
 
+def gate_before(words: str) -> AbstractContextManager[Gate]:
+    return _gate("before_cursor_execute", words)
+
+
+def gate_after(words: str) -> AbstractContextManager[Gate]:
+    """Hold the thread that has read something before it does anything with it."""
+    return _gate("after_cursor_execute", words)
+
+
 @contextmanager
-def gate_before(words: str) -> Iterator[Gate]:
+def _gate(moment: str, words: str) -> Iterator[Gate]:
     gate = Gate(words)
-    event.listen(Engine, "before_cursor_execute", gate.hold)
+    event.listen(Engine, moment, gate.hold)
     try:
         yield gate
     finally:
         gate.open.set()
-        event.remove(Engine, "before_cursor_execute", gate.hold)
+        event.remove(Engine, moment, gate.hold)
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """The count and the database's own count run side by side; nothing goes on before both are there and agree."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from modules.participatory_budget import tasks
 from modules.participatory_budget.models import CountState, Failure
 from modules.participatory_budget.services import counting
 
 from .. import arranging
-from ..test_voting_races import PATIENCE, Gate
+from ..test_voting_races import PATIENCE, gate_after
 
 OTHER = "0" * 64
 
@@ -27,18 +24,6 @@ def read_and_decide(in_city):
         with in_city("paris"):
             count = latest()
             tasks.count(str(count.id), counting._place(count))
-
-
-@contextmanager
-def gate_after(words):
-    """Hold the thread that has read something, before it does anything with it."""
-    gate = Gate(words)
-    event.listen(Engine, "after_cursor_execute", gate.hold)
-    try:
-        yield gate
-    finally:
-        gate.open.set()
-        event.remove(Engine, "after_cursor_execute", gate.hold)
 
 
 @pytest.fixture
