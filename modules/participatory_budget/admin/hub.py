@@ -1,7 +1,7 @@
 """The page of one edition: where it stands, what can be done next, what is still missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from babel.dates import format_skeleton
@@ -47,26 +47,28 @@ class Board:
     """Whether rules or projects are not those that were frozen."""
     may_choose_method: bool = False
     """Whether two people can choose another way to hand out the money."""
+    box_and_roll: tuple[int, int] | None = None
+    """How many ballots lie in the box and how many voters have one there, where the sealing is late."""
 
     @property
     def is_moving(self) -> bool:
         """Tell whether it changes by itself within seconds."""
-        counting = self.phase is Phase.COUNTING and not (self.failure or self.waits_for_paper or self.is_late)
-        return self.phase is Phase.CLOSED or counting
+        stands = self.failure or self.waits_for_paper or self.is_late
+        return self.phase is Phase.CLOSED or (self.phase is Phase.COUNTING and not stands)
 
     @property
     def is_late(self) -> bool:
         """Tell whether the vote should have been sealed by now."""
         moments = [one for one in (self.edition.closes_at, self.edition.paper_done_at) if one]
-        is_open = self.phase in (Phase.CLOSED, Phase.COUNTING) and self.edition.sealed_at is None
-        return is_open and not self.waits_for_paper and bool(moments) and now() > max(moments) + PATIENCE
+        is_unsealed = self.phase in (Phase.CLOSED, Phase.COUNTING) and self.edition.sealed_at is None
+        return is_unsealed and not self.waits_for_paper and bool(moments) and now() > max(moments) + PATIENCE
 
     @property
     def unsealed(self) -> str:
         """Return why the ballots are not sealed though they should be, and what to do."""
-        if not self.is_late:
+        if self.box_and_roll is None:
             return ""
-        ballots, voters = box_and_roll(self.edition)
+        ballots, voters = self.box_and_roll
         if ballots == voters:
             return _(
                 "The ballots have not been sealed yet, later than usual. No ballot is lost and none can be added."
@@ -120,7 +122,7 @@ def board_of(edition: Edition) -> Board:
     possible = steps(edition, setup, count)
     mine = tuple(step for step in possible if may_take(step))
     done = count is not None and count.state is CountState.DONE
-    return Board(
+    board = Board(
         edition=edition,
         phase=found,
         steps=mine,
@@ -131,9 +133,10 @@ def board_of(edition: Edition) -> Board:
         waits_for_paper=edition.stage is Stage.COUNTING
         and edition.sealed_at is None
         and waits_for_paper(edition),
-        may_choose_method=other_method.may_choose(edition),
+        may_choose_method=found is Phase.COUNTING and other_method.may_choose(edition),
         differs=found in (Phase.COUNTING, Phase.COUNTED) and not is_as_frozen(edition),
     )
+    return replace(board, box_and_roll=box_and_roll(edition)) if board.is_late else board
 
 
 def may_take(step: Step) -> bool:
