@@ -140,7 +140,8 @@ def _page(
         locked=locked,
         may_remove=project is not None and _may_add(edition),
         names=Names(edition),
-        voting=project is not None and service.is_being_voted_on(edition),
+        # What somebody has typed until then is not lost: it is on the page that refuses it.
+        voting=project is not None and not problem and service.is_being_voted_on(edition),
     )
 
 

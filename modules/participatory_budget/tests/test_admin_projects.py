@@ -119,7 +119,9 @@ def test_one_project_can_follow_another(clerk):
     assert "“Jardin” is on the ballot." in clerk.words("/projects/new")
 
 
-def test_while_people_vote_the_page_of_a_project_only_says_why_it_stays(site, frozen, on_ballot):
+def test_while_people_vote_the_page_of_a_project_says_why_it_stays_and_keeps_what_was_typed(
+    site, frozen, on_ballot
+):
     frozen("2026-11-22T10:00")
     clerk = Clerk(site)
     clerk.prepare()
@@ -127,7 +129,10 @@ def test_while_people_vote_the_page_of_a_project_only_says_why_it_stays(site, fr
     page = clerk.get("/projects/1")
     assert "People are voting: what they read of a project stays as it is." in words(page)
     assert "Save the project" not in words(page)
-    assert clerk.post("/projects/1", {"title-fr": "Jardin clos"}).status_code == 409
+    refused = clerk.post("/projects/1", {"title-fr": "Jardin clos"})
+    assert refused.status_code == 409
+    assert words(refused).count("People are voting:") == 1
+    assert value_of(refused, "title-fr") == "Jardin clos"
     assert on_ballot().title["fr"] == "Jardin"
 
 
