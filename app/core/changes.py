@@ -15,12 +15,13 @@ from app.core.context import City, current_city
 from app.core.db import db
 from app.core.ids import new_short_id
 
-# Anything else counts as writing: one change too many that is told costs a page drawn anew, one too few shows an old one.
-# Mails and requests for work are on no page.
 UNSEEN = "/* on no page */"
 """A statement that begins so writes nothing that a page shows which is kept for many."""
+# Anything else counts as writing: one change too many that is told costs a page drawn anew, one too few shows an old one.
+# Mails and requests for work are on no page.
 READS = re.compile(
-    r"/\* on no page \*/|\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)"
+    re.escape(UNSEEN)
+    + r"|\s*(SELECT|SET|SHOW|SAVEPOINT|RELEASE|ROLLBACK|WITH(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)"
     r"|INSERT INTO mail|UPDATE mail|INSERT INTO shared\.outbox)\b",
     re.I | re.S,
 )
