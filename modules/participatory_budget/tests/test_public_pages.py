@@ -265,6 +265,22 @@ def test_pages_ask_a_bounded_number_of_questions(in_city, visit, count_queries, 
     assert len(asked) <= most, asked
 
 
+def test_ballots_leave_the_home_page_as_it_is_for_a_minute_at_most(in_city, site, visit, frozen):
+    frozen("2026-11-22T10:00")
+    emails = [f"voter{number}@paris.example" for number in range(12)]
+    for email in emails:
+        site("paris", role="resident", email=email)
+    with in_city("paris"):
+        arranging.opened(arranging.approval())
+    before = visit("/").text
+    assert "residents have voted" not in before
+    with in_city("paris"):
+        arranging.cast(arranging.edition_of(), [(arranging.person(email), [3]) for email in emails])
+    assert visit("/").text == before
+    frozen("2026-11-22T10:01")
+    assert "residents have voted" in visit("/").text
+
+
 def test_texts_in_another_language_are_marked_as_such(in_city, visit):
     with in_city("paris"):
         edition = arranging.opened(arranging.knapsack())
