@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from app.core import redis
+from app.notify import choices
 from app.sdk import now
+from app.web.webhooks import keeping
 from modules.participatory_budget.rules.ballots import encode_choices
 from modules.participatory_budget.rules.phases import Stage
-from modules.participatory_budget.services import certifying, closing, counting
+from modules.participatory_budget.services import certifying, closing, counting, followers
 from tenants import schema
 
 from .. import arranging
@@ -24,6 +26,10 @@ VOTERS = 12
 COUNTERS = re.compile(":(limits|mails):|:use(-|$)")
 """How often somebody asked, and how many mails left."""
 MOST_LINKS = 40
+TOLD = ("notification", "notification_delivery", "mail", "webhook_delivery")
+"""Tables of what people and programs are told."""
+DRAWN = "{id,notification_id,digest_id,webhook_id,milliseconds,next_at}"
+"""Their columns that are drawn anew for each message."""
 BOX, SEALED = "participatory_budget_ballot", "participatory_budget_sealed_ballot"
 PUBLIC_AFTER = (
     f"{PAGES}/2026/results",
@@ -35,6 +41,8 @@ PUBLIC_AFTER = (
     f"{PAGES}/2026/open-data/results.csv",
     "/api/v1/participatory-budget/editions/2026/result",
 )
+UNSUBSCRIBED = re.compile(r"(?<=/unsubscribe/)[\w.~%-]+")
+"""What ends a topic with one click: drawn for each letter."""
 
 
 @pytest.fixture
@@ -98,8 +106,32 @@ def people(site, vote):
 
 
 @pytest.fixture
-def seen(app, in_city, people):
-    """Return all that some people can read of the city now, address by address, and what Redis keeps of it."""
+def told(app, in_city, vote, mails):
+    """Return what followers and a program were told since it was last asked; the clock stands still."""
+    with in_city("paris"):
+        subject, anna = followers.subject(arranging.edition_of()), arranging.person("anna@paris.example")
+        choices.save(anna.id, {"followed": {"mail": "at_once"}}, choices.Quiet(), [])
+        keeping.add("Program", "http://127.0.0.1:9/", keeping.choosable())
+    assert vote.post("/account/notifications/follow", data={"subject": subject, "follow": "1"}).location
+    known: set[str] = set()
+
+    def look():
+        letters = [letter for letter in mails() if letter["ident"] not in known]
+        known.update(letter.pop("ident") for letter in letters)
+        found = {("told", "letters"): UNSUBSCRIBED.sub("…", "\n".join(sorted(map(str, letters))))}
+        with app.app_context(), schema.owner_transaction() as connection:
+            for table in TOLD:
+                rows = f"SELECT (to_jsonb(t) - '{DRAWN}'::text[])::text FROM c_testparis.{table} t ORDER BY 1"
+                found["told", table] = "\n".join(connection.scalars(text(rows)))
+                connection.execute(text(f"DELETE FROM c_testparis.{table}"))
+        return found
+
+    return look
+
+
+@pytest.fixture
+def seen(app, in_city, people, told):
+    """Return all that some people can read of the city now, what they were told, and what Redis keeps of it."""
     asked: dict[str, list[str]] = {}
     most_of: dict[str, int] = {}
     for browser in people.values():
@@ -109,6 +141,7 @@ def seen(app, in_city, people):
     cookies = {name: dict(browser._cookies) for name, browser in people.items()}
 
     def look(*names):
+        found = told()
         with in_city("paris"):
             edition = arranging.edition_of()
             values = {
@@ -121,7 +154,6 @@ def seen(app, in_city, people):
             }
             redis.client().flushdb()
         every = addresses(app, values)
-        found = {}
         for name in names:
             mine = asked.setdefault(name, [one for one in every if _reads(name, one)])
             most = most_of.setdefault(name, len(mine) + MOST_LINKS)
@@ -154,7 +186,8 @@ def differing(one, other):
     }
 
 
-def test_while_people_vote_nobody_can_tell_for_whom(world, seen):
+def test_while_people_vote_nobody_can_tell_for_whom(world, seen, told):
+    told()
     found = []
     for number in range(2):
         world(number, BOX)
@@ -164,10 +197,11 @@ def test_while_people_vote_nobody_can_tell_for_whom(world, seen):
     assert len(set(answered)) > 30
 
 
-def test_between_the_close_and_the_publication_nobody_can_tell_who_won(in_city, counted, seen, world):
+def test_between_the_close_and_the_publication_nobody_can_tell_who_won(in_city, counted, seen, told, world):
     with in_city("paris"):
         closing.close_now(arranging.edition_of().id)
         closing.seal_and_count(arranging.edition_of().id)
+    told()
     sealed = []
     for number in range(2):
         world(number, SEALED)
@@ -185,15 +219,22 @@ def test_between_the_close_and_the_publication_nobody_can_tell_who_won(in_city, 
     assert differing(*planned) == {}
 
 
-def test_once_published_the_worlds_differ_wherever_the_result_is_shown(in_city, counted, seen):
+def test_once_published_the_worlds_differ_wherever_the_result_is_shown(in_city, counted, seen, told):
     with in_city("paris"):
         closing.close_now(arranging.edition_of().id)
         closing.seal_and_count(arranging.edition_of().id)
+    told()
     found = []
     for number in range(2):
         counted(number, arranging.published)
         found.append(seen("visitor"))
     assert {path for _name, path in differing(*found)} >= set(PUBLIC_AFTER)
+    # They are told that there is a result, not what it is.
+    assert {one: how for one, how in differing(*found).items() if one[0] == "told"} == {}
+    messages = {table: words for (name, table), words in found[0].items() if name == "told"}
+    assert "participatory_budget.result_published" in messages["webhook_delivery"]
+    assert "participatory_budget.result_published" in messages["notification"]
+    assert "anna@paris.example" in messages["letters"]
 
 
 def _publish_tomorrow(edition):
