@@ -74,6 +74,13 @@ def test_the_frame_for_other_sites_draws_points_too(decided):
     assert ">Points</th>" in page
 
 
+def test_the_frame_for_other_sites_shows_grades_not_how_many_gave_one(decided):
+    page = decided(papers.judged, JUDGED).get("/embed/results?language=en").text
+    assert numbers_of(page, 1) == {"Majority grade": "I like it"}
+    assert bar_of(page, 1) == [50, 25, 0, 25]
+    assert page.count('class="gkey"') == 4
+
+
 def test_a_ranking_is_counted_in_points(decided):
     page = decided(papers.ranked, [({1: 1, 2: 2}, ""), ({2: 1}, "")]).get("/results").text
     assert numbers_of(page, 2) == {"Points": "5", "Voters": "2"}
