@@ -158,9 +158,10 @@ class KeyForm(Form):
     serial = StringField(
         _l("Number of the paper"), [required(_l("Scan the paper or type its number.")), at_most(80)]
     )
-    marks = StringField(_l("What is marked"), [Optional(), at_most(2000)])
+    # One of the two is needed, and the reason where a third person decides: whoever reads sees it at once.
+    marks = StringField(_l("What is marked"), [at_most(2000)])
     flaw = SelectField(_l("Or why it is not valid"), choices=[], default="")
-    reason = StringField(_l("What you see on the ballot"), [Optional(), at_most(300)])
+    reason = StringField(_l("What you see on the ballot"), [at_most(300)])
 
     @classmethod
     def made(cls, *, third: bool = False) -> Self:
@@ -216,8 +217,8 @@ class PersonForm(Form):
     act = HiddenField()
 
     @classmethod
-    def of(cls, edition: Edition) -> "PersonForm":
-        """Return the form for an edition."""
+    def of(cls, edition: Edition, *, empty: bool = False) -> "PersonForm":
+        """Return the form for an edition, with what came in unless it is for somebody else."""
         fields: dict[str, object] = {field.value: _typed(field) for field in fields_asked()}
         kinds = {kind.key: kind for kind in asked_of(edition, every=True)}
         for name in attributes_asked(edition):
@@ -233,7 +234,7 @@ class PersonForm(Form):
                 ],
             )
         kind: type[PersonForm] = type(cls.__name__, (cls,), fields)
-        return kind()
+        return kind(formdata=None) if empty else kind()
 
     def parts(self) -> Iterator[StringField]:
         """Yield the fields to show, in order."""

@@ -42,7 +42,7 @@ def desk(edition_id: UUID, station_id: UUID) -> ResponseReturnValue:
         edition = editions.by_id(edition_id)
         place = stations.station_of(edition, station_id)
         return _page(edition, place, form, problem=" ".join([str(error), *reasons]), status=status)
-    return _page(edition, place, PersonForm.of(edition), handed=handed)
+    return _page(edition, place, PersonForm.of(edition, empty=True), handed=handed)
 
 
 def _page(
