@@ -75,9 +75,10 @@ class Line:
 
 
 def past_editions() -> Sequence[Edition]:
-    """Return the editions whose ballots may be counted again: published ones, and imported ones."""
+    """Return the editions whose ballots another rule may count: published ones, and imported ones."""
     known = or_(Edition.stage == Stage.RESULTS, Edition.imported)
-    found = select(Edition).where(known, Edition.sealed_at.is_not(None))
+    countable = Edition.ballot_type.in_([kind for kind in BallotType if laws_for(kind)])
+    found = select(Edition).where(known, countable, Edition.sealed_at.is_not(None))
     return db.session.scalars(found.order_by(Edition.closes_at.desc().nulls_last()).limit(50)).all()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.sdk import Conflict, db
 from modules.participatory_budget.models import Edition, Preview
+from modules.participatory_budget.rules.ballots import BallotType
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import importing, what_if
 
@@ -109,6 +110,12 @@ def test_the_page_refuses_such_a_vote_and_keeps_what_was_chosen(clerk, past_id, 
     refused = ask(clerk, past_id)
     assert refused.status_code == 422
     assert "Choose at least one rule." in words(refused)
+
+
+def test_a_vote_that_no_other_rule_can_count_is_not_offered(clerk, past_id, in_city):
+    with in_city("paris"):
+        arranging.edition_of("past").ballot_type = BallotType.JUDGEMENT
+    assert "There is no past vote yet." in clerk.words("/what-if")
 
 
 def test_only_the_newest_comparisons_are_kept(past_id, in_city, monkeypatch):
