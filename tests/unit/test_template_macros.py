@@ -74,6 +74,14 @@ def test_an_error_is_named_above_and_beside_its_field_and_tied_to_it(page, wrong
     assert "maxlength" not in control
 
 
+def test_what_is_only_missing_is_named_by_its_label(page):
+    form = Ask(meta={"csrf": False})
+    form.validate()
+    form.town.errors = ["Fill this in."]
+    html = page(("form", "error_summary"), "{{ error_summary(form) }}", form=form)
+    assert '<a href="#town">Town – Fill this in.</a>' in html
+
+
 def test_a_form_without_mistakes_has_no_summary(page):
     assert page(("form", "error_summary"), "{{ error_summary(form) }}", form=Ask(meta={"csrf": False})) == ""
 
