@@ -25,7 +25,8 @@ MOST_BYTES = 1_000_000
 MOST_ROWS = 500
 MOST_DAYS = 36_500
 LONGEST = {"title": 160, "summary": 400, "description": 20_000, "result_note": 2_000, "source": 400}
-KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?\Z")
+# An edition that came from a file has the names of that file as its keys: "Local Small Idea".
+KEY = re.compile("\\w(?:[^\x00-\x1f\x7f\ud800-\udfff]{0,78}[^\\s\x00-\x1f\x7f\ud800-\udfff])?\\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
 # PostgreSQL keeps no NUL, and no half of a pair.

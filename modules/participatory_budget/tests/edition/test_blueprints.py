@@ -6,7 +6,7 @@ import json
 import pytest
 
 from modules.participatory_budget.rules.blueprint import Fault, WrongBlueprint, read_blueprint
-from modules.participatory_budget.services import blueprints
+from modules.participatory_budget.services import blueprints, importing
 from modules.participatory_budget.services.settings_of import settings_of
 
 from .. import arranging
@@ -142,6 +142,34 @@ def _in(path, value):
     return change
 
 
+def test_an_edition_that_came_from_a_file_is_a_blueprint_too(clerk, in_city):
+    lines = [
+        "META",
+        "key;value",
+        "num_projects;1",
+        "num_votes;1",
+        "budget;100",
+        "vote_type;approval",
+        "PROJECTS",
+    ]
+    lines += [
+        "project_id;cost;category;name",
+        "1;80;Local Small Idea;Bench",
+        "VOTES",
+        "voter_id;vote",
+        "1;1",
+        "",
+    ]
+    with in_city("paris"):
+        texts = importing.ImportTexts("imported", envelopes={"Local Small Idea": 100_00})
+        edition = importing.import_pb(io.BytesIO("\n".join(lines).encode()), texts)
+        clerk.home = f"{PAGES}/{edition.id}"
+    clerk.save("/like", {"title-fr": "Encore", "slug": "encore", "begins_on": ""})
+    with in_city("paris"):
+        [category] = arranging.edition_of("encore").categories
+        assert (category.key, category.envelope) == ("Local Small Idea", 100_00)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "fault"),
     [
@@ -163,6 +191,10 @@ def _in(path, value):
         ("rules.contests.0.transfer_to", "moon", Fault.VALUE),
         ("rules.contests.0.transfer_to", "nord", Fault.VALUE),
         ("rules.contests.0.key", "../x", Fault.VALUE),
+        ("rules.contests.0.key", "a\nb", Fault.VALUE),
+        ("rules.contests.0.key", "a\ud800b", Fault.VALUE),
+        ("rules.contests.0.key", "a ", Fault.VALUE),
+        ("rules.contests.0.key", "a" * 81, Fault.VALUE),
         ("rules.contests.0.key", "", Fault.TWICE),
         ("rules.contests.0.key", "est", Fault.VALUE),
         ("categories", [{"key": "a", "name": {}}] * 501, Fault.TOO_LONG),
