@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import IO
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from ..rules.pabulib.parts import PbHeader, PbProject
 from ..rules.pabulib.writer import Writable
 from ..rules.protocol import Protocol, read_protocol
 from .reading import contest_pages
+
+MOST_READ = 32
+"""Protocols that a process keeps as they were read: on the evening of a result each page of a project asks for one."""
 
 
 class _Digest:
@@ -31,14 +35,19 @@ class _Digest:
 
 def protocol_of(count: Count) -> Protocol:
     """Return the protocol of a finished count; where there are several contests, that of the whole city."""
-    return read_protocol(json.loads(count.protocol or "{}"))
+    return _read(count.protocol or "{}")
 
 
 def protocols_of(count: Count) -> list[tuple[str, Protocol]]:
     """Return the text of every protocol of a finished count and what it says, as the contests were decided."""
     texts = [result.protocol for result in count.results]
     # The release before kept the one protocol in the count itself.
-    return [(text, read_protocol(json.loads(text))) for text in texts or [count.protocol or "{}"]]
+    return [(text, _read(text)) for text in texts or [count.protocol or "{}"]]
+
+
+@lru_cache(MOST_READ)
+def _read(text: str) -> Protocol:
+    return read_protocol(json.loads(text))
 
 
 def digest_of(edition_id: UUID, protocol: Protocol) -> str:

@@ -29,7 +29,14 @@ class Row:
 
     project: Project
     outcome: Outcome
-    reason: str
+
+    @property
+    def reason(self) -> str:
+        """Return in a sentence why it won or not."""
+        reason, out = self.outcome.reason, self.project.excluded
+        if reason.code is ReasonCode.EXCLUDED and out:
+            return _("Taken out of the count: %(reason)s", reason=picked(out))
+        return reason_text(reason, self.project.edition)
 
     @property
     def official(self) -> bool | None:
@@ -171,7 +178,7 @@ def _read(edition: Edition, count: Count) -> Results:
     known = {project.number: project for project in projects(edition)}
     counted = protocols_of(count)
     rows = {
-        entry.number: _row(edition, known[entry.number], entry.outcome)
+        entry.number: Row(known[entry.number], entry.outcome)
         for _text, protocol in counted
         for entry in protocol.projects
     }
@@ -204,12 +211,6 @@ def _files(text: str, protocol: Protocol) -> Files:
         ballots_sha256=protocol.ballots_sha256,
         protocol_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
-
-
-def _row(edition: Edition, project: Project, outcome: Outcome) -> Row:
-    if outcome.reason.code is ReasonCode.EXCLUDED and project.excluded:
-        return Row(project, outcome, _("Taken out of the count: %(reason)s", reason=picked(project.excluded)))
-    return Row(project, outcome, reason_text(outcome.reason, edition))
 
 
 def _part(edition: Edition, spending: Spending, protocol: Protocol, rows: Mapping[int, Row]) -> Part:
