@@ -69,6 +69,11 @@ def settings_of(edition: Edition) -> dict[str, object]:
     }
 
 
+def moment_text(moment: datetime) -> str:
+    """Return an instant as settings have it; a database gives it by a clock of its own, and all read the same."""
+    return moment.astimezone(UTC).isoformat()
+
+
 def contests_of(edition: Edition) -> list[dict[str, object]]:
     """Return the contests of an edition in order."""
     return [
@@ -115,6 +120,5 @@ def _set_contests(edition: Edition, contests: Sequence[Document]) -> None:
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        # Each database gives instants by a clock of its own; what is frozen reads the same by all of them.
-        return value.astimezone(UTC).isoformat()
+        return moment_text(value)
     return dict(value) if isinstance(value, Mapping) else value
