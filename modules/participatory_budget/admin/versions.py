@@ -32,6 +32,7 @@ from ..services import editions, eligibility, frozen, other_method, versions
 from ..services.change_words import in_words
 from ..services.contests import contests_document, must_be_countable
 from ..services.rule_documents import limits_document, money_document, must_be_enough
+from ..services.settings_of import moment_text
 from .blueprint import bp
 from .hub import drop_changes
 from .preparing import method_notes
@@ -208,7 +209,7 @@ def _wanted(edition: Edition, form: Form) -> Mapping[str, object]:
 def _unless_same(typed: datetime | None, saved: datetime | None) -> str | None:
     """Return a time as settings have it; one whose minute was not touched keeps its seconds."""
     moment = saved if wall(typed) == minute(saved) else typed
-    return moment.isoformat() if moment is not None else None
+    return moment_text(moment) if moment is not None else None
 
 
 def _name(account_id: UUID | None) -> str:

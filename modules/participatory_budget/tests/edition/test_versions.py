@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.sdk import db
@@ -168,6 +168,30 @@ def test_higher_limits_and_an_earlier_close_are_possible_while_people_vote(
     assert edition(lambda one: one.closes_at.isoformat()) == "2026-12-01T11:00:00+00:00"
     frozen("2026-12-01T11:00:01")
     assert clerk.post("/rules/change/money", {**MONEY, **REASON}).status_code == 409
+
+
+@pytest.fixture
+def tokyo(app):
+    """Have the database give instants by another clock than UTC."""
+
+    def move(connection):
+        connection.connection.dbapi_connection.pgconn.exec_(b"SET LOCAL TimeZone TO 'Asia/Tokyo'")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "begin", move)
+    yield
+    event.remove(engine, "begin", move)
+
+
+def test_a_database_by_another_clock_changes_nothing(clerk, second, site, edition, tokyo):
+    Voter(site).vote([1])
+    page = clerk.get("/rules/change/dates")
+    dates = {name: value_of(page, name) for name in ("opens_day", "opens_time")}
+    earlier = {**dates, "closes_day": "2026-12-01", "closes_time": "12:00"}
+    second.save(f"{propose(clerk, 'dates', earlier)}/confirm", {})
+    assert edition(lambda one: one.closes_at.isoformat()) == "2026-12-01T20:00:00+09:00"
+    assert edition(service.is_as_frozen)
 
 
 def test_an_extension_is_a_version_too(clerk, edition):
