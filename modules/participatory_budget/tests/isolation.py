@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.sdk import Account, db, now, store_image
 from app.testing.leaks import Filling, Twin, Upload
-from modules.participatory_budget.models import Category, Count, CountState, Edition, Project
+from modules.participatory_budget.models import Category, Count, Edition, Project
 from modules.participatory_budget.rules.phases import Stage
 from modules.participatory_budget.services import (
     casting,
@@ -137,10 +137,12 @@ def published(twin: Twin) -> None:
     settings.change(result.id, settings.Settings([twin.texts("step")]))
     certifying.publish_result(result.id)
     edition = _called(twin, "counting")
-    count = counting.latest(edition)
-    assert count is not None
-    edition.stage, count.state, count.read = Stage.COUNTING, CountState.RUNNING, 0
-    count.step, count.started_at = 0, now() - timedelta(hours=1)
+    finished = counting.latest(edition)
+    assert finished is not None
+    db.session.delete(finished)
+    edition.stage = Stage.COUNTING
+    begun = {"votes": finished.votes, "started_at": now() - timedelta(hours=1)}
+    db.session.add(Count(edition_id=edition.id, total=finished.total, **begun))
 
 
 def _signed(twin: Twin, edition: Edition) -> None:
