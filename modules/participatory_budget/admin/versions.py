@@ -47,7 +47,8 @@ def _line(edition: Edition) -> Section | None:
     number = frozen.latest_number(edition)
     if number is None:
         return None
-    waiting = versions.waiting_change(edition) is not None
+    change = versions.waiting_change(edition)
+    waiting = change is not None and versions.may_be_made(edition, change)
     hint = _("Version %(number)s, public with its SHA-256.", number=number)
     if waiting:
         hint = _("A change waits for a second person.")
@@ -124,12 +125,13 @@ def _decide(
 
 
 def _versions_page(edition: Edition) -> str:
-    found = frozen.versions_of(edition)
+    found, waiting = frozen.versions_of(edition), versions.waiting_change(edition)
     return render(
         "participatory_budget/admin/versions.html",
         edition=edition,
         versions=found,
-        waiting=versions.waiting_change(edition),
+        waiting=waiting,
+        in_vain=waiting is not None and not versions.may_be_made(edition, waiting),
         may_propose=versions.may_propose(edition) and may("participatory_budget.manage"),
         may_choose=other_method.may_choose(edition) and may("participatory_budget.manage"),
         is_as_frozen=frozen.is_as_frozen(edition),
@@ -148,6 +150,7 @@ def _change_page(edition: Edition, change: RuleChange, *, problem: str = "") -> 
         proposer=_name(change.proposed_by),
         decider=_name(change.decided_by),
         is_mine=me is not None and me.id == change.proposed_by,
+        in_vain=waits and not versions.may_be_made(edition, change),
         may_confirm=waits and may("participatory_budget.publish"),
         may_withdraw=waits and may("participatory_budget.manage"),
         problem=problem,
@@ -163,6 +166,7 @@ def _propose_page(edition: Edition, part: str, form: Form, reason: ReasonForm, *
         reason=reason,
         problem=problem,
         notes=method_notes(),
+        waiting=versions.waiting_change(edition),
         can=other_method.may_choose(edition) if part == "method" else versions.may_propose(edition),
     )
 

@@ -44,6 +44,12 @@ def waiting_change(edition: Edition) -> RuleChange | None:
     return db.session.scalar(mine.where(RuleChange.state == ChangeState.PROPOSED))
 
 
+def may_be_made(edition: Edition, change: RuleChange) -> bool:
+    """Tell whether a proposed change can still be confirmed: the time for it has not passed, nor have the rules moved on."""
+    after_close = other_method.is_allowed(edition, change.wanted, since=change.proposed_at)
+    return (may_propose(edition) or after_close) and change.version == latest_number(edition)
+
+
 def changes_of(edition: Edition) -> Sequence[RuleChange]:
     """Return all changes that somebody proposed, the newest first."""
     mine = select(RuleChange).where(RuleChange.edition_id == edition.id)
@@ -96,8 +102,7 @@ def confirm(edition_id: UUID, change_id: UUID) -> Edition:
         raise Conflict(_("This change was decided already."))
     if change.proposed_by == me.id:
         raise Forbidden(_("You have proposed this change. A second person has to confirm it."))
-    after_close = other_method.is_allowed(edition, change.wanted, since=change.proposed_at)
-    if not (may_propose(edition) or after_close) or change.version != latest_number(edition):
+    if not may_be_made(edition, change):
         raise Conflict(
             _("The rules have moved on since this change was proposed. Withdraw it and propose it anew.")
         )

@@ -155,6 +155,20 @@ def test_a_change_is_looked_at_again_when_it_is_confirmed(clerk, second, site, e
     assert edition(lambda one: (one.max_choices, one.version)) == (2, 1)
 
 
+def test_a_change_that_nobody_confirmed_before_the_close_is_no_work_any_more(clerk, second):
+    address = propose(clerk, "money", MONEY)
+    assert "A change waits for a second person." in clerk.words()
+    assert "Confirm or withdraw that one first." in clerk.words("/rules/change/money")
+    clerk.take("close")
+    assert "A change waits for a second person." not in clerk.words()
+    for page in ("/rules", address):
+        assert "This change can no longer be made. Withdraw it." in second.words(page)
+    assert "Confirm this change" not in second.words(address)
+    assert second.post(f"{address}/confirm").status_code == 409
+    second.save(f"{address}/withdraw", {})
+    assert "can no longer be made" not in second.words("/rules")
+
+
 def test_higher_limits_and_an_earlier_close_are_possible_while_people_vote(
     clerk, second, site, frozen, edition
 ):
