@@ -199,6 +199,12 @@ def categories(_twin: Twin) -> Iterable[tuple[UUID, UUID]]:
     return [(row[0], row[1]) for row in db.session.execute(found)]
 
 
+@filling.values("count_id")
+def count_ids(_twin: Twin) -> Iterable[UUID]:
+    """Return every count."""
+    return db.session.scalars(select(Count.id).order_by(Count.id)).all()
+
+
 @filling.values("count_id", "read")
 def counts(_twin: Twin) -> Iterable[tuple[UUID, int]]:
     """Return every count with how far it has come."""
