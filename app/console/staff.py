@@ -141,7 +141,8 @@ def _gone(account: Account, handed: int) -> str:
     said = _("%(name)s no longer works here and is a resident now.", name=name_of(account))
     if not handed:
         return said
-    return f"{said} {ngettext('%(num)s thing was handed over.', '%(num)s things were handed over.', handed)}"
+    moved = ngettext("%(num)s thing was handed over.", "%(num)s things were handed over.", handed)
+    return f"{said} {moved}"
 
 
 def _colleagues(people: list[Account]) -> list[Colleague]:

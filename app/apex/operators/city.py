@@ -167,8 +167,9 @@ def _acts() -> list[tuple[str, str, str, str]]:
 
 def _facts(record: CityRecord) -> list[tuple[str, str]]:
     """Return what the platform knows of a city, label and value."""
+    words = {True: _("confirmed"), False: _("not confirmed")}
     domains = [
-        f"{domain.host} ({_('confirmed') if domain.verified else _('not confirmed')})"
+        f"{domain.host} ({words[domain.verified]})"
         for domain in db.session.scalars(
             select(Domain).where(Domain.city_id == record.id).order_by(Domain.host).limit(MOST_LISTED)
         )

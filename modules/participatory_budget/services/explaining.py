@@ -85,8 +85,8 @@ def how_to_choose(edition: Edition) -> str:
         where = _("You vote on the projects of one district and on those for the whole city.")
     else:
         where = _("You vote on the projects of one district.")
-    same = len(set(sentences)) == 1
-    return f"{where} {_('In each of them:')} {sentences[0]}" if same else where
+    in_each = _("In each of them:")
+    return f"{where} {in_each} {sentences[0]}" if len(set(sentences)) == 1 else where
 
 
 def choosing(edition: Edition, rule: BallotRule) -> str:
@@ -226,7 +226,8 @@ def _order_of_others(method: Method) -> str:
 
 
 def _in_categories(sentence: str, *, has_envelopes: bool) -> str:
-    return f"{_('Each category has money of its own.')} {sentence}" if has_envelopes else sentence
+    own = _("Each category has money of its own.")
+    return f"{own} {sentence}" if has_envelopes else sentence
 
 
 def _order_then(method: Method, kind: BallotType, *, has_envelopes: bool) -> str:
@@ -322,4 +323,5 @@ def _among_equal_grades(tie_break: TieBreak) -> str:
         "Of projects with the same grade those came first which more voters put above it than below it, "
         "the more of them the higher; and those last which more voters put below it."
     )
-    return f"{gauge} {_('Where all of this was equal:')} {tie_sentence(tie_break)}"
+    equal = _("Where all of this was equal:")
+    return f"{gauge} {equal} {tie_sentence(tie_break)}"
