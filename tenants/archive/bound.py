@@ -4,11 +4,11 @@ An open vote knows its voters by such hashes. Under another key nobody on the ro
 could vote again; so an archive says what is bound, and to what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection
 
-from app.core.exporting import BOUND
+from app.core.exporting import BOUND, Bound
 from app.core.ids import keyed_hash
 from tenants.archive.manifest import Binding, Manifest
 
@@ -21,22 +21,16 @@ def binding(connection: Connection, city_id: str, owners: Iterable[str]) -> Bind
 
 def found(connection: Connection, owners: Iterable[str]) -> list[str]:
     """Return what is bound in the city that the connection sees, each with its owner."""
-    return [
-        f"{name}: {item}"
-        for name in owners
-        if name in BOUND
-        for item in sorted(BOUND[name].found(connection))
-    ]
+    return _named(owners, lambda bound: bound.found(connection))
 
 
 def hidden(connection: Connection, owners: Iterable[str]) -> list[str]:
     """Return what nobody in the city that the connection sees may know yet, each with its owner."""
-    return [
-        f"{name}: {item}"
-        for name in owners
-        if name in BOUND
-        for item in sorted(BOUND[name].hidden(connection))
-    ]
+    return _named(owners, lambda bound: bound.hidden(connection))
+
+
+def _named(owners: Iterable[str], ask: Callable[[Bound], list[str]]) -> list[str]:
+    return [f"{name}: {item}" for name in owners if name in BOUND for item in sorted(ask(BOUND[name]))]
 
 
 def mark(city_id: str) -> str:

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 from modules.participatory_budget.services import drafts
 
 from . import arranging
+from .clerk import Clerk
 from .voter import Voter
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,14 +61,34 @@ def reader(site):
 def finish(in_city, run_tasks):
     """Close a vote, count it and publish the result."""
 
-    def act(city="paris", slug="2026"):
+    def act(city="paris", slug="2026", *, publish=True):
         with in_city(city):
             arranging.closed(arranging.edition_of(slug))
         run_tasks()
-        with in_city(city):
-            arranging.published(arranging.edition_of(slug))
+        if publish:
+            with in_city(city):
+                arranging.published(arranging.edition_of(slug))
 
     return act
+
+
+@pytest.fixture
+def second(clerk, site):
+    """Another administrator, on the same pages as the clerk."""
+    found = Clerk(site, email="second@paris.example")
+    found.home = clerk.home
+    return found
+
+
+@pytest.fixture
+def edition(in_city):
+    """Look at the edition."""
+
+    def read(look):
+        with in_city("paris"):
+            return look(arranging.edition_of())
+
+    return read
 
 
 @pytest.fixture

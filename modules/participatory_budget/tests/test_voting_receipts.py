@@ -22,44 +22,31 @@ def ask(site):
     return act
 
 
-@pytest.fixture
-def close(in_city, run_tasks):
-    def act(*, publish=False):
-        with in_city("paris"):
-            arranging.closed(arranging.edition_of())
-        run_tasks()
-        if publish:
-            with in_city("paris"):
-                arranging.published(arranging.edition_of())
-
-    return act
-
-
 def test_before_the_close_a_code_says_that_the_ballot_is_in_the_box(vote, site, ask):
     code = Voter(site).vote([1])
     assert "is in the ballot box" in ask(code).text
 
 
-def test_after_the_close_a_code_says_that_the_ballot_is_sealed_then_counted(vote, site, ask, close):
+def test_after_the_close_a_code_says_that_the_ballot_is_sealed_then_counted(vote, site, ask, finish):
     code = Voter(site).vote([1])
-    close()
+    finish(publish=False)
     assert "is sealed and part of the count" in ask(code).text
 
 
-def test_when_the_result_is_published_a_code_says_that_the_ballot_was_counted(vote, site, ask, close):
+def test_when_the_result_is_published_a_code_says_that_the_ballot_was_counted(vote, site, ask, finish):
     code = Voter(site).vote([1])
-    close(publish=True)
+    finish()
     assert "has been counted" in ask(code).text
 
 
-def test_the_code_of_a_ballot_that_was_changed_says_so_and_never_what_was_in_it(vote, site, ask, close):
+def test_the_code_of_a_ballot_that_was_changed_says_so_and_never_what_was_in_it(vote, site, ask, finish):
     anna = Voter(site)
     first = anna.vote([1])
     anna.post("/vote/change")
     second = anna.vote([3])
     assert "was changed or withdrawn by its voter" in ask(first).text
     assert "is in the ballot box" in ask(second).text
-    close(publish=True)
+    finish()
     assert "was changed or withdrawn by its voter" in ask(first).text
     assert "has been counted" in ask(second).text
 

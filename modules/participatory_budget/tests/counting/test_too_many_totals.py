@@ -27,22 +27,6 @@ def clerk(site):
 
 
 @pytest.fixture
-def second(clerk, site):
-    found = Clerk(site, email="second@paris.example")
-    found.home = clerk.home
-    return found
-
-
-@pytest.fixture
-def edition(in_city):
-    def read(look):
-        with in_city("paris"):
-            return look(arranging.edition_of())
-
-    return read
-
-
-@pytest.fixture
 def closed_with(cast, in_city, clerk, second, run_tasks):
     """A vote that looks for the best choice in all, closed and counted."""
 

@@ -32,15 +32,6 @@ def clerk(site, frozen):
     return found
 
 
-@pytest.fixture
-def edition(in_city):
-    def read(look):
-        with in_city("paris"):
-            return look(arranging.edition_of())
-
-    return read
-
-
 def test_districts_and_the_whole_city_get_money_limits_and_a_way_for_the_rest(clerk, edition):
     clerk.save("/contests", TABLE)
     found = edition(lambda one: [(c.key, c.budget, c.transfer_to) for c in one.contests])

@@ -37,22 +37,6 @@ def clerk(site, frozen):
     return found
 
 
-@pytest.fixture
-def second(clerk, site):
-    found = Clerk(site, email="second@paris.example")
-    found.home = clerk.home
-    return found
-
-
-@pytest.fixture
-def edition(in_city):
-    def read(look):
-        with in_city("paris"):
-            return look(arranging.edition_of())
-
-    return read
-
-
 def propose(clerk, part, data):
     answer = clerk.post(f"/rules/change/{part}", {**data, **REASON})
     assert answer.status_code == 303, words(answer)

@@ -8,7 +8,7 @@ from modules.participatory_budget.tests.voter import Voter
 
 
 @pytest.fixture
-def decided(in_city, site, run_tasks):
+def decided(in_city, site, finish):
     """A vote that is cast, closed and counted: for each voter what she marked, and in which district."""
 
     def make(edition, ballots, *, publish=True):
@@ -22,12 +22,7 @@ def decided(in_city, site, run_tasks):
             for email, (marks, district) in zip(emails, ballots, strict=True):
                 who = voters.by_account(open_now, arranging.person(email))
                 casting.cast(open_now, who, marks, seen_version=0, key=email, district=district)
-        with in_city("paris"):
-            arranging.closed(arranging.edition_of())
-        run_tasks()
-        if publish:
-            with in_city("paris"):
-                arranging.published(arranging.edition_of())
+        finish(publish=publish)
         return Voter(site, None)
 
     return make
