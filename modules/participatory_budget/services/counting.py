@@ -105,10 +105,15 @@ def finished(edition: Edition) -> Count:
 
 def go_on(count_id: UUID, read: int) -> None:
     """Do the next part of a count, if this is still where it stands."""
-    if not _alone(f"count {count_id}"):
+    # A message that comes too late is turned away before the lock: whose turn it is would meet it there, and be lost.
+    count = _running(count_id)
+    if count is None or _place(count) != read or not _alone(f"count {count_id}"):
         return
     count = _running(count_id)
-    if count is None or _place(count) != read:
+    if count is None:
+        return
+    if _place(count) != read:
+        _ask_for_more(count)
         return
     try:
         with db.session.begin_nested():

@@ -84,6 +84,19 @@ def test_a_second_count_that_ends_while_the_first_looks_for_it_is_found(
         assert latest().state is CountState.DONE
 
 
+def test_a_message_that_comes_too_late_keeps_nobody_from_the_next_part(app, closed, in_city):
+    with in_city("paris"):
+        count_id = str(latest().id)
+        tasks.count(count_id, 0)
+    with in_city("paris"):
+        # Its transaction is still open while another worker has the message whose turn it is.
+        tasks.count(count_id, 0)
+        with app.app_context(), in_city("paris"):
+            place = counting._place(latest())
+            tasks.count(count_id, place)
+            assert counting._place(latest()) == place + 1
+
+
 @pytest.mark.parametrize("which", ["first_sha256", "second_sha256"])
 def test_counts_that_differ_end_it(closed, in_city, count_again, run_tasks, which):
     read_and_decide(in_city)
